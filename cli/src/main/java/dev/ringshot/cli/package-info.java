@@ -1,0 +1,5 @@
+/// See the module.
+@NullMarked
+package dev.ringshot.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+/// The `ringshot` command.
+module dev.ringshot.cli {
+  requires dev.ringshot.abi;
+  requires dev.ringshot.conformance;
+  requires dev.ringshot.linux;
+  requires dev.ringshot.model;
+  requires dev.ringshot.ring;
+  requires info.picocli;
+  requires static org.jspecify;
+}

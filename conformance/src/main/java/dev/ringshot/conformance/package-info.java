@@ -1,0 +1,5 @@
+/// See the module.
+@NullMarked
+package dev.ringshot.conformance;
+
+import org.jspecify.annotations.NullMarked;

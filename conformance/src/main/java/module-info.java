@@ -1,0 +1,8 @@
+/// Cases that run on every kernel, and the checkers around them.
+module dev.ringshot.conformance {
+  requires transitive dev.ringshot.abi;
+  requires transitive dev.ringshot.linux;
+  requires transitive dev.ringshot.model;
+  requires transitive dev.ringshot.ring;
+  requires static org.jspecify;
+}

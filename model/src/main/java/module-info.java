@@ -1,0 +1,5 @@
+/// io_uring's kernel side in plain Java: rings, provided buffers, files and the driver API.
+module dev.ringshot.model {
+  requires transitive dev.ringshot.abi;
+  requires static org.jspecify;
+}

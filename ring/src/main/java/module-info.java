@@ -1,0 +1,5 @@
+/// A client of one ring: prepare, submit, dispatch, provided buffers, multishot.
+module dev.ringshot.ring {
+  requires transitive dev.ringshot.abi;
+  requires static org.jspecify;
+}
