@@ -7,4 +7,9 @@ module dev.ringshot.cli {
   requires dev.ringshot.ring;
   requires info.picocli;
   requires static org.jspecify;
+
+  exports dev.ringshot.cli;
+
+  opens dev.ringshot.cli to
+      info.picocli;
 }

@@ -1,0 +1,85 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.w3c.dom.Element;
+
+/// Sums up Surefire's reports: what failed, what was skipped and why, then one closing line.
+///
+/// Arguments: Maven's exit status, the project's root. Exit status: 0 if the build succeeded, something ran
+/// and nothing failed; else 1.
+final class TestSummary {
+  private final List<String> failures = new ArrayList<>();
+  private final List<String> skips = new ArrayList<>();
+  private int passed;
+
+  static void main(String[] args) throws Exception {
+    var summary = new TestSummary();
+    summary.readAll(Path.of(args[1]));
+    boolean built = args[0].equals("0");
+    System.exit(summary.print(built) ? 0 : 1);
+  }
+
+  private void readAll(Path root) throws Exception {
+    DocumentBuilder parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+    for (Path report : reports(root)) {
+      var cases = parser.parse(report.toFile()).getElementsByTagName("testcase");
+      for (int i = 0; i < cases.getLength(); i++) read((Element) cases.item(i));
+    }
+  }
+
+  private static List<Path> reports(Path root) throws IOException {
+    try (var modules = Files.newDirectoryStream(root)) {
+      var reports = new ArrayList<Path>();
+      for (Path module : modules) {
+        Path folder = module.resolve("target/surefire-reports");
+        if (!Files.isDirectory(folder)) continue;
+        try (var files = Files.newDirectoryStream(folder, "TEST-*.xml")) {
+          files.forEach(reports::add);
+        }
+      }
+      reports.sort(null);
+      return reports;
+    }
+  }
+
+  private void read(Element test) {
+    String name = test.getAttribute("classname").replaceFirst(".*\\.", "") + "." + test.getAttribute("name");
+    for (String kind : List.of("failure", "error")) {
+      if (test.getElementsByTagName(kind).item(0) instanceof Element problem) {
+        failures.add(name + ": " + reason(problem));
+        return;
+      }
+    }
+    if (test.getElementsByTagName("skipped").item(0) instanceof Element skip) {
+      skips.add(name + ": " + reason(skip));
+      return;
+    }
+    passed++;
+  }
+
+  private static String reason(Element outcome) {
+    String message = outcome.getAttribute("message");
+    if (message.isBlank()) message = outcome.getTextContent();
+    return message
+        .strip()
+        .lines()
+        .findFirst()
+        .orElse("no reason given")
+        .replaceFirst("^org\\.opentest4j\\.TestAbortedException: ", "")
+        .replaceFirst("^Assumption failed: ", "");
+  }
+
+  private boolean print(boolean built) {
+    failures.forEach(f -> IO.println("FAILED  " + f));
+    skips.forEach(s -> IO.println("skipped " + s));
+    boolean ok = built && failures.isEmpty() && passed > 0;
+    if (!built) IO.println("The build failed: see target/test.log.");
+    if (built && passed == 0 && failures.isEmpty()) IO.println("No test ran: that is a failure.");
+    IO.println("%d passed, %d failed, %d skipped".formatted(passed, failures.size(), skips.size()));
+    return ok;
+  }
+}

@@ -1,0 +1,52 @@
+# Finds what ringshot and test need on this machine. Sourced by both; sets nothing but what it says.
+# All messages go to stderr: stdout belongs to the command.
+
+readonly JAVA_FEATURE=25
+
+fail() {
+  printf '%s: %s\n' "${0##*/}" "$1" >&2
+  exit "${2:-1}"
+}
+
+# Prints the feature release of the JDK in $1 (25 for 25.0.3), or nothing if there is no JDK in it.
+jdk_feature() {
+  [[ -x $1/bin/javac ]] || return 0
+  local line version=
+  if [[ -r $1/release ]]; then
+    while IFS= read -r line; do
+      [[ $line == JAVA_VERSION=* ]] && version=${line#JAVA_VERSION=}
+    done <"$1/release"
+  else
+    version=$("$1/bin/javac" -version 2>&1)
+    version=${version#javac }
+  fi
+  version=${version//\"/}
+  version=${version%%[!0-9]*}
+  printf '%s' "$version"
+}
+
+# Sets JAVA_HOME to a JDK that is new enough: the caller's own, the one on PATH, or one that the system has.
+find_jdk() {
+  local candidate feature javac
+  local -a candidates=()
+  [[ -n ${JAVA_HOME:-} ]] && candidates+=("$JAVA_HOME")
+  if javac=$(command -v javac); then
+    javac=$(readlink -f -- "$javac")
+    candidates+=("${javac%/bin/javac}")
+  fi
+  candidates+=(/usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home)
+  for candidate in "${candidates[@]}"; do
+    feature=$(jdk_feature "$candidate")
+    if [[ -n $feature ]] && ((feature >= JAVA_FEATURE)); then
+      export JAVA_HOME=$candidate
+      return
+    fi
+  done
+  fail "needs a JDK $JAVA_FEATURE or newer, and found none in JAVA_HOME, on PATH or in /usr/lib/jvm. Debian 13: apt-get install openjdk-$JAVA_FEATURE-jdk-headless; elsewhere see https://adoptium.net"
+}
+
+# Checks that Maven is there, and quiets what its own libraries make a new JDK say.
+find_maven() {
+  command -v mvn >/dev/null || fail "needs Maven to fetch its dependencies, and there is no mvn on PATH. Debian: apt-get install maven"
+  export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}"
+}
