@@ -1,0 +1,108 @@
+package dev.ringshot.abi;
+
+import static dev.ringshot.abi.IoUring.*;
+
+import java.lang.foreign.MemorySegment;
+
+/// Verbs of [Sqe] for open files.
+///
+/// Where an offset is asked for, -1 is the file's own position.
+public sealed interface SqeFileVerbs permits Sqe {
+  /// What every verb does first: writes all of the entry but `user_data`, `flags`, `personality`
+  /// and `buf_index`. What is not among the arguments becomes 0.
+  Sqe prepare(int opcode, int fd, long addr, int len, long off);
+
+  /// `IORING_OP_READV`, see preadv2(2).
+  ///
+  /// @param iovecs address of `count` [Iovec]
+  default Sqe readv(int fd, long iovecs, int count, long offset) {
+    return prepare(IORING_OP_READV, fd, iovecs, count, offset);
+  }
+
+  /// `IORING_OP_WRITEV`, see pwritev2(2).
+  ///
+  /// @param iovecs address of `count` [Iovec]
+  default Sqe writev(int fd, long iovecs, int count, long offset) {
+    return prepare(IORING_OP_WRITEV, fd, iovecs, count, offset);
+  }
+
+  /// `IORING_OP_READ`, see pread(2).
+  default Sqe read(int fd, long addr, int length, long offset) {
+    return prepare(IORING_OP_READ, fd, addr, length, offset);
+  }
+
+  /// `IORING_OP_READ` into all of a segment.
+  default Sqe read(int fd, MemorySegment buffer, long offset) {
+    return read(fd, Sqe.address(buffer), Sqe.length(buffer), offset);
+  }
+
+  /// `IORING_OP_WRITE`, see pwrite(2).
+  default Sqe write(int fd, long addr, int length, long offset) {
+    return prepare(IORING_OP_WRITE, fd, addr, length, offset);
+  }
+
+  /// `IORING_OP_WRITE` of all of a segment.
+  default Sqe write(int fd, MemorySegment buffer, long offset) {
+    return write(fd, Sqe.address(buffer), Sqe.length(buffer), offset);
+  }
+
+  /// `IORING_OP_READ_FIXED`: into a registered buffer.
+  ///
+  /// @param addr inside that buffer
+  /// @param bufferIndex which registered buffer
+  default Sqe readFixed(int fd, long addr, int length, long offset, int bufferIndex) {
+    return prepare(IORING_OP_READ_FIXED, fd, addr, length, offset).bufIndex(bufferIndex);
+  }
+
+  /// `IORING_OP_WRITE_FIXED`: from a registered buffer.
+  ///
+  /// @param addr inside that buffer
+  /// @param bufferIndex which registered buffer
+  default Sqe writeFixed(int fd, long addr, int length, long offset, int bufferIndex) {
+    return prepare(IORING_OP_WRITE_FIXED, fd, addr, length, offset).bufIndex(bufferIndex);
+  }
+
+  /// `IORING_OP_READ_MULTISHOT`: many reads of a file that can be polled, each into a buffer of the
+  /// group.
+  ///
+  /// @param offset -1, or 0
+  default Sqe readMultishot(int fd, long offset, int group) {
+    return prepare(IORING_OP_READ_MULTISHOT, fd, 0, 0, offset).bufferSelect(group);
+  }
+
+  /// `IORING_OP_FSYNC` of data and metadata, see fsync(2).
+  default Sqe fsync(int fd) {
+    return fsync(fd, 0);
+  }
+
+  /// `IORING_OP_FSYNC`.
+  ///
+  /// @param flags `IORING_FSYNC_DATASYNC` for fdatasync(2)
+  default Sqe fsync(int fd, int flags) {
+    return prepare(IORING_OP_FSYNC, fd, 0, 0, 0).opFlags(flags);
+  }
+
+  /// `IORING_OP_FALLOCATE`, see fallocate(2).
+  ///
+  /// @param mode `FALLOC_FL_*` of [Fcntl]
+  default Sqe fallocate(int fd, int mode, long offset, long length) {
+    return prepare(IORING_OP_FALLOCATE, fd, length, mode, offset);
+  }
+
+  /// `IORING_OP_FTRUNCATE`, see ftruncate(2).
+  default Sqe ftruncate(int fd, long length) {
+    return prepare(IORING_OP_FTRUNCATE, fd, 0, 0, length);
+  }
+
+  /// `IORING_OP_CLOSE`, see close(2).
+  default Sqe close(int fd) {
+    return prepare(IORING_OP_CLOSE, fd, 0, 0, 0);
+  }
+
+  /// `IORING_OP_CLOSE` of a registered file: empties its slot.
+  ///
+  /// @param index of the slot
+  default Sqe closeDirect(int index) {
+    return prepare(IORING_OP_CLOSE, 0, 0, 0, 0).fileIndex(Sqe.slot(index));
+  }
+}
