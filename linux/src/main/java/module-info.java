@@ -3,4 +3,6 @@
 module dev.ringshot.linux {
   requires transitive dev.ringshot.abi;
   requires static org.jspecify;
+
+  exports dev.ringshot.linux;
 }

@@ -57,6 +57,7 @@ public interface Kernel {
 
   /// munmap(2), of exactly what [#map] returned.
   ///
-  /// @return 0, or `-EINVAL` for a segment that is no mapping of this kernel's (any more)
+  /// @return 0, `-EINVAL` for a segment that is no mapping of this kernel's (any more), or `-EBUSY`
+  ///   while a foreign call holds the segment: then nothing happened
   int unmap(MemorySegment mapping);
 }
