@@ -4,4 +4,5 @@ module dev.ringshot.abi {
   requires static transitive org.jspecify;
 
   exports dev.ringshot.abi;
+  exports dev.ringshot.abi.ublk;
 }

@@ -8,878 +8,878 @@ package dev.ringshot.abi;
 public final class IoUring {
   // ---- Values of single SQE fields.
 
-  /// Values of single SQE fields.
+  /// `sqe.attr_type_mask`: a read or write carries protection information.
   public static final int IORING_RW_ATTR_FLAG_PI = 1 << 0;
 
-  /// Values of single SQE fields.
+  /// `sqe.file_index`: the kernel chooses a free slot of the registered files.
   public static final int IORING_FILE_INDEX_ALLOC = -1;
 
   // ---- Bit numbers of `IOSQE_*`.
 
-  /// Bit numbers of `IOSQE_*`.
+  /// Bit of [#IOSQE_FIXED_FILE].
   public static final int IOSQE_FIXED_FILE_BIT = 0;
 
-  /// Bit numbers of `IOSQE_*`.
+  /// Bit of [#IOSQE_IO_DRAIN].
   public static final int IOSQE_IO_DRAIN_BIT = 1;
 
-  /// Bit numbers of `IOSQE_*`.
+  /// Bit of [#IOSQE_IO_LINK].
   public static final int IOSQE_IO_LINK_BIT = 2;
 
-  /// Bit numbers of `IOSQE_*`.
+  /// Bit of [#IOSQE_IO_HARDLINK].
   public static final int IOSQE_IO_HARDLINK_BIT = 3;
 
-  /// Bit numbers of `IOSQE_*`.
+  /// Bit of [#IOSQE_ASYNC].
   public static final int IOSQE_ASYNC_BIT = 4;
 
-  /// Bit numbers of `IOSQE_*`.
+  /// Bit of [#IOSQE_BUFFER_SELECT].
   public static final int IOSQE_BUFFER_SELECT_BIT = 5;
 
-  /// Bit numbers of `IOSQE_*`.
+  /// Bit of [#IOSQE_CQE_SKIP_SUCCESS].
   public static final int IOSQE_CQE_SKIP_SUCCESS_BIT = 6;
 
   // ---- `sqe.flags`, see io_uring_enter(2).
 
-  /// `sqe.flags`, see io_uring_enter(2).
+  /// `fd` is an index of the registered files.
   public static final int IOSQE_FIXED_FILE = 1 << 0;
 
-  /// `sqe.flags`, see io_uring_enter(2).
+  /// Start when all earlier entries have completed; later ones wait too.
   public static final int IOSQE_IO_DRAIN = 1 << 1;
 
-  /// `sqe.flags`, see io_uring_enter(2).
+  /// The next entry starts when this one has succeeded, and is canceled if it fails.
   public static final int IOSQE_IO_LINK = 1 << 2;
 
-  /// `sqe.flags`, see io_uring_enter(2).
+  /// The next entry starts when this one has completed.
   public static final int IOSQE_IO_HARDLINK = 1 << 3;
 
-  /// `sqe.flags`, see io_uring_enter(2).
+  /// Start on a worker at once, without an attempt in the submitting task.
   public static final int IOSQE_ASYNC = 1 << 4;
 
-  /// `sqe.flags`, see io_uring_enter(2).
+  /// Take a buffer of the group `buf_group`.
   public static final int IOSQE_BUFFER_SELECT = 1 << 5;
 
-  /// `sqe.flags`, see io_uring_enter(2).
+  /// No completion on success.
   public static final int IOSQE_CQE_SKIP_SUCCESS = 1 << 6;
 
   // ---- `io_uring_params.flags`, see io_uring_setup(2).
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// Completions are polled for, not interrupt-driven.
   public static final int IORING_SETUP_IOPOLL = 1 << 0;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// A kernel thread submits.
   public static final int IORING_SETUP_SQPOLL = 1 << 1;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// That thread runs on `sq_thread_cpu`.
   public static final int IORING_SETUP_SQ_AFF = 1 << 2;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// `cq_entries` says how large the completion queue is.
   public static final int IORING_SETUP_CQSIZE = 1 << 3;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// Sizes that are too large become the largest.
   public static final int IORING_SETUP_CLAMP = 1 << 4;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// Share the workers of the ring `wq_fd`.
   public static final int IORING_SETUP_ATTACH_WQ = 1 << 5;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// The ring does nothing until `IORING_REGISTER_ENABLE_RINGS`.
   public static final int IORING_SETUP_R_DISABLED = 1 << 6;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// A bad entry does not end the batch.
   public static final int IORING_SETUP_SUBMIT_ALL = 1 << 7;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// Completion work does not interrupt the submitter; any system call of its runs it.
   public static final int IORING_SETUP_COOP_TASKRUN = 1 << 8;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// `IORING_SQ_TASKRUN` tells that such work waits.
   public static final int IORING_SETUP_TASKRUN_FLAG = 1 << 9;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// Submission entries of 128 bytes.
   public static final int IORING_SETUP_SQE128 = 1 << 10;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// Completion entries of 32 bytes.
   public static final int IORING_SETUP_CQE32 = 1 << 11;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// Only one task submits; another gets `EEXIST`.
   public static final int IORING_SETUP_SINGLE_ISSUER = 1 << 12;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// Completion work runs only in io_uring_enter(2) with `IORING_ENTER_GETEVENTS`.
   public static final int IORING_SETUP_DEFER_TASKRUN = 1 << 13;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// The application provides the memory of the rings.
   public static final int IORING_SETUP_NO_MMAP = 1 << 14;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// The result is an index of registered rings, not a descriptor.
   public static final int IORING_SETUP_REGISTERED_FD_ONLY = 1 << 15;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// Without the array of indices between tail and entries.
   public static final int IORING_SETUP_NO_SQARRAY = 1 << 16;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// With `IORING_SETUP_IOPOLL`: sleep a while before polling.
   public static final int IORING_SETUP_HYBRID_IOPOLL = 1 << 17;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// Completion entries of 16 and of 32 bytes, the latter with `IORING_CQE_F_32` (Linux 6.18).
   public static final int IORING_SETUP_CQE_MIXED = 1 << 18;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// Submission entries of 64 and of 128 bytes, the latter for 128-byte opcodes (after Linux 6.18).
   public static final int IORING_SETUP_SQE_MIXED = 1 << 19;
 
-  /// `io_uring_params.flags`, see io_uring_setup(2).
+  /// Every submission begins at entry 0; head and tail stay 0 (after Linux 6.18).
   public static final int IORING_SETUP_SQ_REWIND = 1 << 20;
 
   // ---- `sqe.opcode`, see io_uring_enter(2).
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// Nothing.
   public static final int IORING_OP_NOP = 0;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// preadv2(2).
   public static final int IORING_OP_READV = 1;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// pwritev2(2).
   public static final int IORING_OP_WRITEV = 2;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// fsync(2).
   public static final int IORING_OP_FSYNC = 3;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// pread(2) into a registered buffer.
   public static final int IORING_OP_READ_FIXED = 4;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// pwrite(2) from a registered buffer.
   public static final int IORING_OP_WRITE_FIXED = 5;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// poll(2) of one file, once or multishot.
   public static final int IORING_OP_POLL_ADD = 6;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// Ends or changes an [#IORING_OP_POLL_ADD].
   public static final int IORING_OP_POLL_REMOVE = 7;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// sync_file_range(2).
   public static final int IORING_OP_SYNC_FILE_RANGE = 8;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// sendmsg(2).
   public static final int IORING_OP_SENDMSG = 9;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// recvmsg(2), once or multishot.
   public static final int IORING_OP_RECVMSG = 10;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// A timer, or a number of completions.
   public static final int IORING_OP_TIMEOUT = 11;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// Ends or changes an [#IORING_OP_TIMEOUT].
   public static final int IORING_OP_TIMEOUT_REMOVE = 12;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// accept4(2), once or multishot.
   public static final int IORING_OP_ACCEPT = 13;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// Cancels what is in flight.
   public static final int IORING_OP_ASYNC_CANCEL = 14;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// Cancels the linked entry before it, at a time.
   public static final int IORING_OP_LINK_TIMEOUT = 15;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// connect(2).
   public static final int IORING_OP_CONNECT = 16;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// fallocate(2).
   public static final int IORING_OP_FALLOCATE = 17;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// openat(2).
   public static final int IORING_OP_OPENAT = 18;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// close(2).
   public static final int IORING_OP_CLOSE = 19;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// Changes the registered files.
   public static final int IORING_OP_FILES_UPDATE = 20;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// statx(2).
   public static final int IORING_OP_STATX = 21;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// pread(2).
   public static final int IORING_OP_READ = 22;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// pwrite(2).
   public static final int IORING_OP_WRITE = 23;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// posix_fadvise(2).
   public static final int IORING_OP_FADVISE = 24;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// madvise(2).
   public static final int IORING_OP_MADVISE = 25;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// send(2) or sendto(2).
   public static final int IORING_OP_SEND = 26;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// recv(2), once or multishot.
   public static final int IORING_OP_RECV = 27;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// openat2(2).
   public static final int IORING_OP_OPENAT2 = 28;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// epoll_ctl(2).
   public static final int IORING_OP_EPOLL_CTL = 29;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// splice(2).
   public static final int IORING_OP_SPLICE = 30;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// Adds buffers to a group that is not a ring.
   public static final int IORING_OP_PROVIDE_BUFFERS = 31;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// Takes buffers out of a group that is not a ring.
   public static final int IORING_OP_REMOVE_BUFFERS = 32;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// tee(2).
   public static final int IORING_OP_TEE = 33;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// shutdown(2).
   public static final int IORING_OP_SHUTDOWN = 34;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// renameat2(2).
   public static final int IORING_OP_RENAMEAT = 35;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// unlinkat(2).
   public static final int IORING_OP_UNLINKAT = 36;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// mkdirat(2).
   public static final int IORING_OP_MKDIRAT = 37;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// symlinkat(2).
   public static final int IORING_OP_SYMLINKAT = 38;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// linkat(2).
   public static final int IORING_OP_LINKAT = 39;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// Posts a completion, or gives a file, to another ring.
   public static final int IORING_OP_MSG_RING = 40;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// fsetxattr(2).
   public static final int IORING_OP_FSETXATTR = 41;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// setxattr(2).
   public static final int IORING_OP_SETXATTR = 42;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// fgetxattr(2).
   public static final int IORING_OP_FGETXATTR = 43;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// getxattr(2).
   public static final int IORING_OP_GETXATTR = 44;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// socket(2).
   public static final int IORING_OP_SOCKET = 45;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// A command whose meaning is the file's driver's, once or multishot.
   public static final int IORING_OP_URING_CMD = 46;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// send(2) without a copy.
   public static final int IORING_OP_SEND_ZC = 47;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// sendmsg(2) without a copy.
   public static final int IORING_OP_SENDMSG_ZC = 48;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// read(2), again and again, into provided buffers.
   public static final int IORING_OP_READ_MULTISHOT = 49;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// waitid(2).
   public static final int IORING_OP_WAITID = 50;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// FUTEX_WAIT_BITSET of futex(2).
   public static final int IORING_OP_FUTEX_WAIT = 51;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// FUTEX_WAKE_BITSET of futex(2).
   public static final int IORING_OP_FUTEX_WAKE = 52;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// futex_waitv(2).
   public static final int IORING_OP_FUTEX_WAITV = 53;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// Makes a registered file an ordinary descriptor.
   public static final int IORING_OP_FIXED_FD_INSTALL = 54;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// ftruncate(2).
   public static final int IORING_OP_FTRUNCATE = 55;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// bind(2).
   public static final int IORING_OP_BIND = 56;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// listen(2).
   public static final int IORING_OP_LISTEN = 57;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// Zero-copy receive.
   public static final int IORING_OP_RECV_ZC = 58;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// epoll_wait(2), without waiting.
   public static final int IORING_OP_EPOLL_WAIT = 59;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// preadv2(2) into a registered buffer.
   public static final int IORING_OP_READV_FIXED = 60;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// pwritev2(2) from a registered buffer.
   public static final int IORING_OP_WRITEV_FIXED = 61;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// pipe2(2) (Linux 6.16).
   public static final int IORING_OP_PIPE = 62;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// [#IORING_OP_NOP] with an entry of 128 bytes (after Linux 6.18).
   public static final int IORING_OP_NOP128 = 63;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// [#IORING_OP_URING_CMD] with an entry of 128 bytes (after Linux 6.18).
   public static final int IORING_OP_URING_CMD128 = 64;
 
-  /// `sqe.opcode`, see io_uring_enter(2).
+  /// One more than the highest opcode of this header.
   public static final int IORING_OP_LAST = 65;
 
   // ---- `sqe.uring_cmd_flags` of `IORING_OP_URING_CMD`.
 
-  /// `sqe.uring_cmd_flags` of `IORING_OP_URING_CMD`.
+  /// The command uses registered buffer `buf_index`.
   public static final int IORING_URING_CMD_FIXED = 1 << 0;
 
-  /// `sqe.uring_cmd_flags` of `IORING_OP_URING_CMD`.
+  /// Many completions, each with a provided buffer: needs `IOSQE_BUFFER_SELECT` (Linux 6.18).
   public static final int IORING_URING_CMD_MULTISHOT = 1 << 1;
 
-  /// `sqe.uring_cmd_flags` of `IORING_OP_URING_CMD`.
+  /// All flags of a command; others are invalid.
   public static final int IORING_URING_CMD_MASK =
       IORING_URING_CMD_FIXED | IORING_URING_CMD_MULTISHOT;
 
   // ---- `sqe.fsync_flags`.
 
-  /// `sqe.fsync_flags`.
+  /// fdatasync(2) instead.
   public static final int IORING_FSYNC_DATASYNC = 1 << 0;
 
   // ---- `sqe.timeout_flags`.
 
-  /// `sqe.timeout_flags`.
+  /// The time is a point, not a span.
   public static final int IORING_TIMEOUT_ABS = 1 << 0;
 
-  /// `sqe.timeout_flags`.
+  /// Change the time of a timeout.
   public static final int IORING_TIMEOUT_UPDATE = 1 << 1;
 
-  /// `sqe.timeout_flags`.
+  /// By the clock that runs on in suspend.
   public static final int IORING_TIMEOUT_BOOTTIME = 1 << 2;
 
-  /// `sqe.timeout_flags`.
+  /// By the clock of day.
   public static final int IORING_TIMEOUT_REALTIME = 1 << 3;
 
-  /// `sqe.timeout_flags`.
+  /// Change the time of a link timeout.
   public static final int IORING_LINK_TIMEOUT_UPDATE = 1 << 4;
 
-  /// `sqe.timeout_flags`.
+  /// `-ETIME` does not break a link.
   public static final int IORING_TIMEOUT_ETIME_SUCCESS = 1 << 5;
 
-  /// `sqe.timeout_flags`.
+  /// Complete again and again, `off` times.
   public static final int IORING_TIMEOUT_MULTISHOT = 1 << 6;
 
-  /// `sqe.timeout_flags`.
+  /// `addr` is nanoseconds, not an address (after Linux 6.18).
   public static final int IORING_TIMEOUT_IMMEDIATE_ARG = 1 << 7;
 
-  /// `sqe.timeout_flags`.
+  /// The flags that choose a clock.
   public static final int IORING_TIMEOUT_CLOCK_MASK =
       IORING_TIMEOUT_BOOTTIME | IORING_TIMEOUT_REALTIME;
 
-  /// `sqe.timeout_flags`.
+  /// The flags that change a time.
   public static final int IORING_TIMEOUT_UPDATE_MASK =
       IORING_TIMEOUT_UPDATE | IORING_LINK_TIMEOUT_UPDATE;
 
   // ---- `sqe.splice_flags`, beside those of splice(2).
 
-  /// `sqe.splice_flags`, beside those of splice(2).
+  /// `splice_fd_in` is an index of the registered files.
   public static final int SPLICE_F_FD_IN_FIXED = 1 << 31;
 
   // ---- `sqe.len` of `IORING_OP_POLL_ADD` and `IORING_OP_POLL_REMOVE`.
 
-  /// `sqe.len` of `IORING_OP_POLL_ADD` and `IORING_OP_POLL_REMOVE`.
+  /// Complete again and again.
   public static final int IORING_POLL_ADD_MULTI = 1 << 0;
 
-  /// `sqe.len` of `IORING_OP_POLL_ADD` and `IORING_OP_POLL_REMOVE`.
+  /// Change the mask.
   public static final int IORING_POLL_UPDATE_EVENTS = 1 << 1;
 
-  /// `sqe.len` of `IORING_OP_POLL_ADD` and `IORING_OP_POLL_REMOVE`.
+  /// Change the user data.
   public static final int IORING_POLL_UPDATE_USER_DATA = 1 << 2;
 
-  /// `sqe.len` of `IORING_OP_POLL_ADD` and `IORING_OP_POLL_REMOVE`.
+  /// Report a state, not its changes.
   public static final int IORING_POLL_ADD_LEVEL = 1 << 3;
 
   // ---- `sqe.cancel_flags`, and the flags of `IORING_REGISTER_SYNC_CANCEL`.
 
-  /// `sqe.cancel_flags`, and the flags of `IORING_REGISTER_SYNC_CANCEL`.
+  /// All that match; the result is their number.
   public static final int IORING_ASYNC_CANCEL_ALL = 1 << 0;
 
-  /// `sqe.cancel_flags`, and the flags of `IORING_REGISTER_SYNC_CANCEL`.
+  /// What is in flight for `fd`.
   public static final int IORING_ASYNC_CANCEL_FD = 1 << 1;
 
-  /// `sqe.cancel_flags`, and the flags of `IORING_REGISTER_SYNC_CANCEL`.
+  /// Anything; the result is their number.
   public static final int IORING_ASYNC_CANCEL_ANY = 1 << 2;
 
-  /// `sqe.cancel_flags`, and the flags of `IORING_REGISTER_SYNC_CANCEL`.
+  /// `fd` is an index of the registered files.
   public static final int IORING_ASYNC_CANCEL_FD_FIXED = 1 << 3;
 
-  /// `sqe.cancel_flags`, and the flags of `IORING_REGISTER_SYNC_CANCEL`.
+  /// Also compare user data: the default without another key.
   public static final int IORING_ASYNC_CANCEL_USERDATA = 1 << 4;
 
-  /// `sqe.cancel_flags`, and the flags of `IORING_REGISTER_SYNC_CANCEL`.
+  /// What has the opcode `len`.
   public static final int IORING_ASYNC_CANCEL_OP = 1 << 5;
 
   // ---- `sqe.ioprio` of send and receive operations.
 
-  /// `sqe.ioprio` of send and receive operations.
+  /// Wait until the socket is ready before the first attempt.
   public static final int IORING_RECVSEND_POLL_FIRST = 1 << 0;
 
-  /// `sqe.ioprio` of send and receive operations.
+  /// Receive again and again into provided buffers.
   public static final int IORING_RECV_MULTISHOT = 1 << 1;
 
-  /// `sqe.ioprio` of send and receive operations.
+  /// Use registered buffer `buf_index`.
   public static final int IORING_RECVSEND_FIXED_BUF = 1 << 2;
 
-  /// `sqe.ioprio` of send and receive operations.
+  /// The notification tells whether data was copied after all.
   public static final int IORING_SEND_ZC_REPORT_USAGE = 1 << 3;
 
-  /// `sqe.ioprio` of send and receive operations.
+  /// Use several provided buffers at once, in order from the one that is named.
   public static final int IORING_RECVSEND_BUNDLE = 1 << 4;
 
-  /// `sqe.ioprio` of send and receive operations.
+  /// `addr` is that of [Iovec]s, `len` their number.
   public static final int IORING_SEND_VECTORIZED = 1 << 5;
 
   // ---- `cqe.res` of a zero-copy notification.
 
-  /// `cqe.res` of a zero-copy notification.
+  /// Data was copied.
   public static final int IORING_NOTIF_USAGE_ZC_COPIED = 1 << 31;
 
   // ---- `sqe.ioprio` of `IORING_OP_ACCEPT`.
 
-  /// `sqe.ioprio` of `IORING_OP_ACCEPT`.
+  /// Accept again and again.
   public static final int IORING_ACCEPT_MULTISHOT = 1 << 0;
 
-  /// `sqe.ioprio` of `IORING_OP_ACCEPT`.
+  /// Complete with `-EAGAIN` if nobody is waiting.
   public static final int IORING_ACCEPT_DONTWAIT = 1 << 1;
 
-  /// `sqe.ioprio` of `IORING_OP_ACCEPT`.
+  /// Wait for a connection before the first attempt.
   public static final int IORING_ACCEPT_POLL_FIRST = 1 << 2;
 
   // ---- `sqe.addr` of `IORING_OP_MSG_RING`: what is sent.
 
-  /// `sqe.addr` of `IORING_OP_MSG_RING`: what is sent.
+  /// A completion with `len` as result and `off` as user data.
   public static final int IORING_MSG_DATA = 0;
 
-  /// `sqe.addr` of `IORING_OP_MSG_RING`: what is sent.
+  /// A registered file.
   public static final int IORING_MSG_SEND_FD = 1;
 
   // ---- `sqe.msg_ring_flags`.
 
-  /// `sqe.msg_ring_flags`.
+  /// No completion at the target; not for `IORING_MSG_DATA`.
   public static final int IORING_MSG_RING_CQE_SKIP = 1 << 0;
 
-  /// `sqe.msg_ring_flags`.
+  /// The completion's flags are `file_index`.
   public static final int IORING_MSG_RING_FLAGS_PASS = 1 << 1;
 
   // ---- `sqe.install_fd_flags`.
 
-  /// `sqe.install_fd_flags`.
+  /// Without `O_CLOEXEC`.
   public static final int IORING_FIXED_FD_NO_CLOEXEC = 1 << 0;
 
   // ---- `sqe.nop_flags`.
 
-  /// `sqe.nop_flags`.
+  /// Complete with `len`.
   public static final int IORING_NOP_INJECT_RESULT = 1 << 0;
 
-  /// `sqe.nop_flags`.
+  /// Look `fd` up.
   public static final int IORING_NOP_FILE = 1 << 1;
 
-  /// `sqe.nop_flags`.
+  /// Look `fd` up among the registered files.
   public static final int IORING_NOP_FIXED_FILE = 1 << 2;
 
-  /// `sqe.nop_flags`.
+  /// Look `buf_index` up among the registered buffers.
   public static final int IORING_NOP_FIXED_BUFFER = 1 << 3;
 
-  /// `sqe.nop_flags`.
+  /// Complete by task work.
   public static final int IORING_NOP_TW = 1 << 4;
 
-  /// `sqe.nop_flags`.
+  /// Complete with 32 bytes: `off` and `addr` follow (Linux 6.18).
   public static final int IORING_NOP_CQE32 = 1 << 5;
 
   // ---- `cqe.flags`.
 
-  /// `cqe.flags`.
+  /// Bits 16 … 31 are the id of a provided buffer.
   public static final int IORING_CQE_F_BUFFER = 1 << 0;
 
-  /// `cqe.flags`.
+  /// More completions of the same submission will follow.
   public static final int IORING_CQE_F_MORE = 1 << 1;
 
-  /// `cqe.flags`.
+  /// The socket has more to read.
   public static final int IORING_CQE_F_SOCK_NONEMPTY = 1 << 2;
 
-  /// `cqe.flags`.
+  /// The second completion of a zero-copy send.
   public static final int IORING_CQE_F_NOTIF = 1 << 3;
 
-  /// `cqe.flags`.
+  /// The buffer is used incrementally and not used up.
   public static final int IORING_CQE_F_BUF_MORE = 1 << 4;
 
-  /// `cqe.flags`.
+  /// Fills a gap before the end of the ring: to be skipped.
   public static final int IORING_CQE_F_SKIP = 1 << 5;
 
-  /// `cqe.flags`.
+  /// 32 bytes long, in a ring with both sizes.
   public static final int IORING_CQE_F_32 = 1 << 15;
 
-  /// `cqe.flags`.
+  /// Lowest bit of the buffer id.
   public static final int IORING_CQE_BUFFER_SHIFT = 16;
 
   // ---- Offsets for mmap(2) of a ring.
 
-  /// Offsets for mmap(2) of a ring.
+  /// Both rings' heads, tails, flags and indices, and the completion entries.
   public static final long IORING_OFF_SQ_RING = 0;
 
-  /// Offsets for mmap(2) of a ring.
+  /// The same memory, since `IORING_FEAT_SINGLE_MMAP`.
   public static final long IORING_OFF_CQ_RING = 0x8000000L;
 
-  /// Offsets for mmap(2) of a ring.
+  /// The submission entries.
   public static final long IORING_OFF_SQES = 0x10000000L;
 
-  /// Offsets for mmap(2) of a ring.
+  /// A buffer ring of the kernel's memory: this, plus `group << IORING_OFF_PBUF_SHIFT`.
   public static final long IORING_OFF_PBUF_RING = 0x80000000L;
 
-  /// Offsets for mmap(2) of a ring.
+  /// Lowest bit of the group.
   public static final int IORING_OFF_PBUF_SHIFT = 16;
 
-  /// Offsets for mmap(2) of a ring.
+  /// The bits that choose what is mapped.
   public static final long IORING_OFF_MMAP_MASK = 0xf8000000L;
 
   // ---- Flags in the SQ ring, written by the kernel.
 
-  /// Flags in the SQ ring, written by the kernel.
+  /// The submitting thread sleeps: enter with `IORING_ENTER_SQ_WAKEUP`.
   public static final int IORING_SQ_NEED_WAKEUP = 1 << 0;
 
-  /// Flags in the SQ ring, written by the kernel.
+  /// Completions wait in the kernel for space: enter with `IORING_ENTER_GETEVENTS`.
   public static final int IORING_SQ_CQ_OVERFLOW = 1 << 1;
 
-  /// Flags in the SQ ring, written by the kernel.
+  /// Completion work waits: enter.
   public static final int IORING_SQ_TASKRUN = 1 << 2;
 
   // ---- Flags in the CQ ring, written by the application.
 
-  /// Flags in the CQ ring, written by the application.
+  /// Do not signal the registered eventfd.
   public static final int IORING_CQ_EVENTFD_DISABLED = 1 << 0;
 
   // ---- `flags` of io_uring_enter(2).
 
-  /// `flags` of io_uring_enter(2).
+  /// Wait for completions, and do waiting work.
   public static final int IORING_ENTER_GETEVENTS = 1 << 0;
 
-  /// `flags` of io_uring_enter(2).
+  /// Wake the submitting thread.
   public static final int IORING_ENTER_SQ_WAKEUP = 1 << 1;
 
-  /// `flags` of io_uring_enter(2).
+  /// Wait until the submission queue has space.
   public static final int IORING_ENTER_SQ_WAIT = 1 << 2;
 
-  /// `flags` of io_uring_enter(2).
+  /// The argument is a [GeteventsArg].
   public static final int IORING_ENTER_EXT_ARG = 1 << 3;
 
-  /// `flags` of io_uring_enter(2).
+  /// `fd` is an index of `IORING_REGISTER_RING_FDS`.
   public static final int IORING_ENTER_REGISTERED_RING = 1 << 4;
 
-  /// `flags` of io_uring_enter(2).
+  /// The timeout is a point, not a span.
   public static final int IORING_ENTER_ABS_TIMER = 1 << 5;
 
-  /// `flags` of io_uring_enter(2).
+  /// The argument is an offset in the registered wait region.
   public static final int IORING_ENTER_EXT_ARG_REG = 1 << 6;
 
-  /// `flags` of io_uring_enter(2).
+  /// The wait does not count as waiting for I/O.
   public static final int IORING_ENTER_NO_IOWAIT = 1 << 7;
 
   // ---- `io_uring_params.features`.
 
-  /// `io_uring_params.features`.
+  /// Both rings are one mapping.
   public static final int IORING_FEAT_SINGLE_MMAP = 1 << 0;
 
-  /// `io_uring_params.features`.
+  /// Completions are not lost when the queue is full.
   public static final int IORING_FEAT_NODROP = 1 << 1;
 
-  /// `io_uring_params.features`.
+  /// What an entry points to is not needed after submission, but data.
   public static final int IORING_FEAT_SUBMIT_STABLE = 1 << 2;
 
-  /// `io_uring_params.features`.
+  /// Offset -1 is the file's own position.
   public static final int IORING_FEAT_RW_CUR_POS = 1 << 3;
 
-  /// `io_uring_params.features`.
+  /// Operations run with the credentials of the submitter.
   public static final int IORING_FEAT_CUR_PERSONALITY = 1 << 4;
 
-  /// `io_uring_params.features`.
+  /// Files that can be polled need no worker.
   public static final int IORING_FEAT_FAST_POLL = 1 << 5;
 
-  /// `io_uring_params.features`.
+  /// Masks of polls have 32 bits.
   public static final int IORING_FEAT_POLL_32BITS = 1 << 6;
 
-  /// `io_uring_params.features`.
+  /// `IORING_SETUP_SQPOLL` works with ordinary descriptors.
   public static final int IORING_FEAT_SQPOLL_NONFIXED = 1 << 7;
 
-  /// `io_uring_params.features`.
+  /// `IORING_ENTER_EXT_ARG` is known.
   public static final int IORING_FEAT_EXT_ARG = 1 << 8;
 
-  /// `io_uring_params.features`.
+  /// Workers are threads of the process.
   public static final int IORING_FEAT_NATIVE_WORKERS = 1 << 9;
 
-  /// `io_uring_params.features`.
+  /// Registered files and buffers can be tagged.
   public static final int IORING_FEAT_RSRC_TAGS = 1 << 10;
 
-  /// `io_uring_params.features`.
+  /// `IOSQE_CQE_SKIP_SUCCESS` is known.
   public static final int IORING_FEAT_CQE_SKIP = 1 << 11;
 
-  /// `io_uring_params.features`.
+  /// A linked entry's descriptor is looked up when it starts.
   public static final int IORING_FEAT_LINKED_FILE = 1 << 12;
 
-  /// `io_uring_params.features`.
+  /// io_uring_register(2) takes registered rings.
   public static final int IORING_FEAT_REG_REG_RING = 1 << 13;
 
-  /// `io_uring_params.features`.
+  /// `IORING_RECVSEND_BUNDLE` is known.
   public static final int IORING_FEAT_RECVSEND_BUNDLE = 1 << 14;
 
-  /// `io_uring_params.features`.
+  /// `min_wait_usec` of [GeteventsArg] is known.
   public static final int IORING_FEAT_MIN_TIMEOUT = 1 << 15;
 
-  /// `io_uring_params.features`.
+  /// `attr_ptr` of reads and writes is known.
   public static final int IORING_FEAT_RW_ATTR = 1 << 16;
 
-  /// `io_uring_params.features`.
+  /// `IORING_ENTER_NO_IOWAIT` is known.
   public static final int IORING_FEAT_NO_IOWAIT = 1 << 17;
 
   // ---- `opcode` of io_uring_register(2).
 
-  /// `opcode` of io_uring_register(2).
+  /// Registers buffers, [Iovec]s.
   public static final int IORING_REGISTER_BUFFERS = 0;
 
-  /// `opcode` of io_uring_register(2).
+  /// Takes all registered buffers out.
   public static final int IORING_UNREGISTER_BUFFERS = 1;
 
-  /// `opcode` of io_uring_register(2).
+  /// Registers descriptors, 4 bytes each; -1 leaves a slot empty.
   public static final int IORING_REGISTER_FILES = 2;
 
-  /// `opcode` of io_uring_register(2).
+  /// Takes all registered files out.
   public static final int IORING_UNREGISTER_FILES = 3;
 
-  /// `opcode` of io_uring_register(2).
+  /// An eventfd is signaled for completions.
   public static final int IORING_REGISTER_EVENTFD = 4;
 
-  /// `opcode` of io_uring_register(2).
+  /// No more.
   public static final int IORING_UNREGISTER_EVENTFD = 5;
 
-  /// `opcode` of io_uring_register(2).
+  /// Changes registered files, [FilesUpdate].
   public static final int IORING_REGISTER_FILES_UPDATE = 6;
 
-  /// `opcode` of io_uring_register(2).
+  /// As [#IORING_REGISTER_EVENTFD], not for what completes while it is submitted.
   public static final int IORING_REGISTER_EVENTFD_ASYNC = 7;
 
-  /// `opcode` of io_uring_register(2).
+  /// Tells which opcodes there are, [Probe].
   public static final int IORING_REGISTER_PROBE = 8;
 
-  /// `opcode` of io_uring_register(2).
+  /// Registers the caller's credentials; the result is their id.
   public static final int IORING_REGISTER_PERSONALITY = 9;
 
-  /// `opcode` of io_uring_register(2).
+  /// Forgets credentials; the count is their id.
   public static final int IORING_UNREGISTER_PERSONALITY = 10;
 
-  /// `opcode` of io_uring_register(2).
+  /// Restricts a disabled ring, [Restriction]s.
   public static final int IORING_REGISTER_RESTRICTIONS = 11;
 
-  /// `opcode` of io_uring_register(2).
+  /// Enables a ring of `IORING_SETUP_R_DISABLED`.
   public static final int IORING_REGISTER_ENABLE_RINGS = 12;
 
-  /// `opcode` of io_uring_register(2).
+  /// Registers files, [RsrcRegister].
   public static final int IORING_REGISTER_FILES2 = 13;
 
-  /// `opcode` of io_uring_register(2).
+  /// Changes registered files, [RsrcUpdate].
   public static final int IORING_REGISTER_FILES_UPDATE2 = 14;
 
-  /// `opcode` of io_uring_register(2).
+  /// Registers buffers, [RsrcRegister].
   public static final int IORING_REGISTER_BUFFERS2 = 15;
 
-  /// `opcode` of io_uring_register(2).
+  /// Changes registered buffers, [RsrcUpdate].
   public static final int IORING_REGISTER_BUFFERS_UPDATE = 16;
 
-  /// `opcode` of io_uring_register(2).
+  /// Sets which CPUs workers use.
   public static final int IORING_REGISTER_IOWQ_AFF = 17;
 
-  /// `opcode` of io_uring_register(2).
+  /// Lets workers use any CPU.
   public static final int IORING_UNREGISTER_IOWQ_AFF = 18;
 
-  /// `opcode` of io_uring_register(2).
+  /// Limits workers: two numbers, bounded and unbounded.
   public static final int IORING_REGISTER_IOWQ_MAX_WORKERS = 19;
 
-  /// `opcode` of io_uring_register(2).
+  /// Registers rings for this thread, [FilesUpdate].
   public static final int IORING_REGISTER_RING_FDS = 20;
 
-  /// `opcode` of io_uring_register(2).
+  /// Takes registered rings out, [FilesUpdate].
   public static final int IORING_UNREGISTER_RING_FDS = 21;
 
-  /// `opcode` of io_uring_register(2).
+  /// Registers a ring of provided buffers, [BufferRingLayout].
   public static final int IORING_REGISTER_PBUF_RING = 22;
 
-  /// `opcode` of io_uring_register(2).
+  /// Takes a ring of provided buffers out, [BufferRingLayout].
   public static final int IORING_UNREGISTER_PBUF_RING = 23;
 
-  /// `opcode` of io_uring_register(2).
+  /// Cancels and waits, [SyncCancelReg].
   public static final int IORING_REGISTER_SYNC_CANCEL = 24;
 
-  /// `opcode` of io_uring_register(2).
+  /// Limits the slots that the kernel chooses from, [FileIndexRange].
   public static final int IORING_REGISTER_FILE_ALLOC_RANGE = 25;
 
-  /// `opcode` of io_uring_register(2).
+  /// Tells the head of a ring of provided buffers, [BufferRingLayout].
   public static final int IORING_REGISTER_PBUF_STATUS = 26;
 
-  /// `opcode` of io_uring_register(2).
+  /// Polls network queues while waiting.
   public static final int IORING_REGISTER_NAPI = 27;
 
-  /// `opcode` of io_uring_register(2).
+  /// No more.
   public static final int IORING_UNREGISTER_NAPI = 28;
 
-  /// `opcode` of io_uring_register(2).
+  /// Chooses the clock of waits, [ClockRegister].
   public static final int IORING_REGISTER_CLOCK = 29;
 
-  /// `opcode` of io_uring_register(2).
+  /// Copies the registered buffers of another ring.
   public static final int IORING_REGISTER_CLONE_BUFFERS = 30;
 
-  /// `opcode` of io_uring_register(2).
+  /// [#IORING_OP_MSG_RING] without a ring: an SQE, descriptor -1.
   public static final int IORING_REGISTER_SEND_MSG_RING = 31;
 
-  /// `opcode` of io_uring_register(2).
+  /// Registers a receive queue of a network card for zero copy.
   public static final int IORING_REGISTER_ZCRX_IFQ = 32;
 
-  /// `opcode` of io_uring_register(2).
+  /// Changes the sizes of a ring, [RingParams].
   public static final int IORING_REGISTER_RESIZE_RINGS = 33;
 
-  /// `opcode` of io_uring_register(2).
+  /// Registers memory, such as for waits.
   public static final int IORING_REGISTER_MEM_REGION = 34;
 
-  /// `opcode` of io_uring_register(2).
+  /// Tells what the kernel knows, [Query]; descriptor -1 (Linux 6.18).
   public static final int IORING_REGISTER_QUERY = 35;
 
-  /// `opcode` of io_uring_register(2).
+  /// Controls zero-copy receive.
   public static final int IORING_REGISTER_ZCRX_CTRL = 36;
 
-  /// `opcode` of io_uring_register(2).
+  /// Registers filters of operations (after Linux 6.18).
   public static final int IORING_REGISTER_BPF_FILTER = 37;
 
-  /// `opcode` of io_uring_register(2).
+  /// One more than the highest of this header.
   public static final int IORING_REGISTER_LAST = 38;
 
-  /// `opcode` of io_uring_register(2).
+  /// Added to the opcode: `fd` is an index of `IORING_REGISTER_RING_FDS`.
   public static final int IORING_REGISTER_USE_REGISTERED_RING = 1 << 31;
 
   // ---- Worker kinds, indices of `IORING_REGISTER_IOWQ_MAX_WORKERS`.
 
-  /// Worker kinds, indices of `IORING_REGISTER_IOWQ_MAX_WORKERS`.
+  /// Workers for files and block devices.
   public static final int IO_WQ_BOUND = 0;
 
-  /// Worker kinds, indices of `IORING_REGISTER_IOWQ_MAX_WORKERS`.
+  /// Workers for what may take for ever, such as sockets.
   public static final int IO_WQ_UNBOUND = 1;
 
   // ---- `io_uring_region_desc.flags`.
 
-  /// `io_uring_region_desc.flags`.
+  /// The memory is the application's.
   public static final int IORING_MEM_REGION_TYPE_USER = 1;
 
   // ---- `io_uring_mem_region_reg.flags`.
 
-  /// `io_uring_mem_region_reg.flags`.
+  /// The region holds arguments of waits.
   public static final int IORING_MEM_REGION_REG_WAIT_ARG = 1 << 0;
 
   // ---- `io_uring_rsrc_register.flags`.
 
-  /// `io_uring_rsrc_register.flags`.
+  /// All slots are empty at first.
   public static final int IORING_RSRC_REGISTER_SPARSE = 1 << 0;
 
   // ---- Values in the array of `IORING_REGISTER_FILES_UPDATE`.
 
-  /// Values in the array of `IORING_REGISTER_FILES_UPDATE`.
+  /// Leaves the slot as it is.
   public static final int IORING_REGISTER_FILES_SKIP = -2;
 
   // ---- `io_uring_probe_op.flags`.
 
-  /// `io_uring_probe_op.flags`.
+  /// The opcode works.
   public static final int IO_URING_OP_SUPPORTED = 1 << 0;
 
   // ---- `io_uring_clone_buffers.flags`.
 
-  /// `io_uring_clone_buffers.flags`.
+  /// The source is an index of `IORING_REGISTER_RING_FDS`.
   public static final int IORING_REGISTER_SRC_REGISTERED = 1 << 0;
 
-  /// `io_uring_clone_buffers.flags`.
+  /// Registered buffers of the target may be replaced.
   public static final int IORING_REGISTER_DST_REPLACE = 1 << 1;
 
   // ---- `io_uring_buf_reg.flags`.
 
-  /// `io_uring_buf_reg.flags`.
+  /// The kernel provides the ring's memory, to be mapped at `IORING_OFF_PBUF_RING`.
   public static final int IOU_PBUF_RING_MMAP = 1 << 0;
 
-  /// `io_uring_buf_reg.flags`.
+  /// Buffers are used incrementally: a completion takes only what it needs.
   public static final int IOU_PBUF_RING_INC = 1 << 1;
 
   // ---- `io_uring_napi.opcode`.
 
-  /// `io_uring_napi.opcode`.
+  /// Registers.
   public static final int IO_URING_NAPI_REGISTER_OP = 0;
 
-  /// `io_uring_napi.opcode`.
+  /// Adds a queue by its id.
   public static final int IO_URING_NAPI_STATIC_ADD_ID = 1;
 
-  /// `io_uring_napi.opcode`.
+  /// Takes a queue out.
   public static final int IO_URING_NAPI_STATIC_DEL_ID = 2;
 
   // ---- `io_uring_napi.op_param`.
 
-  /// `io_uring_napi.op_param`.
+  /// Queues are found as sockets are used.
   public static final int IO_URING_NAPI_TRACKING_DYNAMIC = 0;
 
-  /// `io_uring_napi.op_param`.
+  /// Queues are those that were added.
   public static final int IO_URING_NAPI_TRACKING_STATIC = 1;
 
-  /// `io_uring_napi.op_param`.
+  /// No polling.
   public static final int IO_URING_NAPI_TRACKING_INACTIVE = 255;
 
   // ---- `io_uring_restriction.opcode`.
 
-  /// `io_uring_restriction.opcode`.
+  /// Allows an `IORING_REGISTER_*`.
   public static final int IORING_RESTRICTION_REGISTER_OP = 0;
 
-  /// `io_uring_restriction.opcode`.
+  /// Allows an `IORING_OP_*`.
   public static final int IORING_RESTRICTION_SQE_OP = 1;
 
-  /// `io_uring_restriction.opcode`.
+  /// Allows `IOSQE_*`.
   public static final int IORING_RESTRICTION_SQE_FLAGS_ALLOWED = 2;
 
-  /// `io_uring_restriction.opcode`.
+  /// Demands `IOSQE_*` in every entry.
   public static final int IORING_RESTRICTION_SQE_FLAGS_REQUIRED = 3;
 
-  /// `io_uring_restriction.opcode`.
+  /// One more than the highest.
   public static final int IORING_RESTRICTION_LAST = 4;
 
   // ---- `io_uring_reg_wait.flags`.
 
-  /// `io_uring_reg_wait.flags`.
+  /// `ts` is set.
   public static final int IORING_REG_WAIT_TS = 1 << 0;
 
   // ---- `sqe.cmd_op` of `IORING_OP_URING_CMD` on a socket.
 
-  /// `sqe.cmd_op` of `IORING_OP_URING_CMD` on a socket.
+  /// Bytes that can be read.
   public static final int SOCKET_URING_OP_SIOCINQ = 0;
 
-  /// `sqe.cmd_op` of `IORING_OP_URING_CMD` on a socket.
+  /// Bytes that are not sent, or not acknowledged.
   public static final int SOCKET_URING_OP_SIOCOUTQ = 1;
 
-  /// `sqe.cmd_op` of `IORING_OP_URING_CMD` on a socket.
+  /// getsockopt(2).
   public static final int SOCKET_URING_OP_GETSOCKOPT = 2;
 
-  /// `sqe.cmd_op` of `IORING_OP_URING_CMD` on a socket.
+  /// setsockopt(2).
   public static final int SOCKET_URING_OP_SETSOCKOPT = 3;
 
-  /// `sqe.cmd_op` of `IORING_OP_URING_CMD` on a socket.
+  /// Transmit time stamps, one per completion (Linux 6.17).
   public static final int SOCKET_URING_OP_TX_TIMESTAMP = 4;
 
-  /// `sqe.cmd_op` of `IORING_OP_URING_CMD` on a socket.
+  /// getsockname(2) (after Linux 6.18).
   public static final int SOCKET_URING_OP_GETSOCKNAME = 5;
 
   // ---- `cqe.flags` of `SOCKET_URING_OP_TX_TIMESTAMP`, above the common ones.
 
-  /// `cqe.flags` of `SOCKET_URING_OP_TX_TIMESTAMP`, above the common ones.
+  /// Bit of [#IORING_CQE_F_TSTAMP_HW].
   public static final int IORING_TIMESTAMP_HW_SHIFT = 16;
 
-  /// `cqe.flags` of `SOCKET_URING_OP_TX_TIMESTAMP`, above the common ones.
+  /// Lowest bit of the stamp's type, `SCM_TSTAMP_*` of [Socket].
   public static final int IORING_TIMESTAMP_TYPE_SHIFT = 17;
 
-  /// `cqe.flags` of `SOCKET_URING_OP_TX_TIMESTAMP`, above the common ones.
+  /// The network card made the stamp.
   public static final int IORING_CQE_F_TSTAMP_HW = 1 << 16;
 
   private IoUring() {}

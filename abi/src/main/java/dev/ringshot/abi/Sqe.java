@@ -94,8 +94,8 @@ public final class Sqe extends SqeFields implements SqeFileVerbs, SqePathVerbs, 
   }
 
   /// A command with many completions, each with a buffer of the group:
-  /// `IORING_URING_CMD_MULTISHOT`. The driver must know multishot; one that does not may never
-  /// complete it (before Linux 7.0).
+  /// `IORING_URING_CMD_MULTISHOT`. Only for drivers that know the flag: on Linux 6.18 a command to
+  /// one that does not, and that answers it at once, never completes and holds its ring for ever.
   ///
   /// @param group of provided buffers
   public Sqe uringCmdMultishot(int fd, int cmdOp, int group) {
