@@ -12,8 +12,13 @@ import java.util.concurrent.Executors;
 import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /// A signal ends a wait, and the caller learns it.
+@EnabledOnOs(
+    value = OS.LINUX,
+    architectures = {"amd64", "aarch64"})
 final class InterruptTest {
   @BeforeAll
   static void handleInterrupts() {

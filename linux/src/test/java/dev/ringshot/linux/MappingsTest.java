@@ -27,8 +27,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /// Memory from [LinuxKernel#map] until [LinuxKernel#unmap].
+@EnabledOnOs(
+    value = OS.LINUX,
+    architectures = {"amd64", "aarch64"})
 final class MappingsTest {
   private static final int READ_WRITE = PROT_READ | PROT_WRITE;
 

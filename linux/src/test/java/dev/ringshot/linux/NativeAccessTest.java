@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Where the kernel cannot be called, the first attempt says why.
@@ -32,6 +34,9 @@ final class NativeAccessTest {
   }
 
   @Test
+  @EnabledOnOs(
+      value = OS.LINUX,
+      architectures = {"amd64", "aarch64"})
   void missingNativeAccessNamesTheOption(@TempDir Path directory) throws Exception {
     var program = directory.resolve("Program.java");
     Files.writeString(
