@@ -25,9 +25,6 @@ public final class BufferRingLayout {
   /// Offset of `tail` (2 bytes): of the ring.
   public static final int TAIL = 14;
 
-  /// Size of `struct io_uring_buf_ring` in bytes.
-  public static final int RING_HEADER_SIZE = 16;
-
   /// Offset of `ring_addr` (8 bytes): page-aligned; ignored with `IOU_PBUF_RING_MMAP`.
   public static final int REG_RING_ADDR = 0;
 
@@ -40,7 +37,7 @@ public final class BufferRingLayout {
   /// Offset of `flags` (2 bytes): `IOU_PBUF_RING_*`.
   public static final int REG_FLAGS = 14;
 
-  /// Offset of `min_left` (4 bytes): with `IOU_PBUF_RING_INC`: a buffer with fewer bytes left is
+  /// Offset of `min_left` (4 bytes): with `IOU_PBUF_RING_INC`, a buffer with fewer bytes left is
   /// used up.
   public static final int REG_MIN_LEFT = 16;
 

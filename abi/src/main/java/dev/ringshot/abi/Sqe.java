@@ -16,9 +16,10 @@ import java.lang.foreign.MemorySegment;
 /// Nothing is allocated. Not thread-safe.
 ///
 /// Verbs for files are in [SqeFileVerbs], for paths in [SqePathVerbs], for sockets in
-/// [SqeSocketVerbs]; here are those of the ring itself: commands, cancelation, polls, timeouts,
-/// messages, provided buffers.
-public final class Sqe extends SqeFields implements SqeFileVerbs, SqePathVerbs, SqeSocketVerbs {
+/// [SqeSocketVerbs], for processes in [SqeProcessVerbs]; here are those of the ring itself:
+/// commands, cancelation, polls, timeouts, messages, provided buffers.
+public final class Sqe extends SqeFields
+    implements SqeFileVerbs, SqePathVerbs, SqeSocketVerbs, SqeProcessVerbs {
   /// A cursor that points nowhere until [#at].
   public Sqe() {}
 
@@ -83,6 +84,11 @@ public final class Sqe extends SqeFields implements SqeFileVerbs, SqePathVerbs, 
     return prepare(IORING_OP_NOP, -1, 0, result, 0).opFlags(IORING_NOP_INJECT_RESULT);
   }
 
+  /// `IORING_OP_NOP128`: as [#nop()], with an entry of 128 bytes.
+  public Sqe nop128() {
+    return prepare(IORING_OP_NOP128, -1, 0, 0, 0);
+  }
+
   // ---- Commands to drivers
 
   /// `IORING_OP_URING_CMD`: a command whose meaning is the driver's. Its payload (`addr`, `len`,
@@ -100,6 +106,11 @@ public final class Sqe extends SqeFields implements SqeFileVerbs, SqePathVerbs, 
   /// @param group of provided buffers
   public Sqe uringCmdMultishot(int fd, int cmdOp, int group) {
     return uringCmd(fd, cmdOp).uringCmdFlags(IORING_URING_CMD_MULTISHOT).bufferSelect(group);
+  }
+
+  /// `IORING_OP_URING_CMD128`: as [#uringCmd], with an entry of 128 bytes.
+  public Sqe uringCmd128(int fd, int cmdOp) {
+    return uringCmd(fd, cmdOp).opcode(IORING_OP_URING_CMD128);
   }
 
   // ---- Cancelation

@@ -105,4 +105,100 @@ public sealed interface SqeFileVerbs permits Sqe {
   default Sqe closeDirect(int index) {
     return prepare(IORING_OP_CLOSE, 0, 0, 0, 0).fileIndex(Sqe.slot(index));
   }
+
+  /// `IORING_OP_READV_FIXED`: into parts of a registered buffer.
+  ///
+  /// @param iovecs address of `count` [Iovec] inside that buffer
+  /// @param bufferIndex which registered buffer
+  default Sqe readvFixed(int fd, long iovecs, int count, long offset, int bufferIndex) {
+    return prepare(IORING_OP_READV_FIXED, fd, iovecs, count, offset).bufIndex(bufferIndex);
+  }
+
+  /// `IORING_OP_WRITEV_FIXED`: from parts of a registered buffer.
+  ///
+  /// @param iovecs address of `count` [Iovec] inside that buffer
+  /// @param bufferIndex which registered buffer
+  default Sqe writevFixed(int fd, long iovecs, int count, long offset, int bufferIndex) {
+    return prepare(IORING_OP_WRITEV_FIXED, fd, iovecs, count, offset).bufIndex(bufferIndex);
+  }
+
+  /// `IORING_OP_SYNC_FILE_RANGE`, see sync_file_range(2).
+  ///
+  /// @param flags `SYNC_FILE_RANGE_*`
+  default Sqe syncFileRange(int fd, long offset, int length, int flags) {
+    return prepare(IORING_OP_SYNC_FILE_RANGE, fd, 0, length, offset).opFlags(flags);
+  }
+
+  /// `IORING_OP_FADVISE`, see posix_fadvise(2).
+  ///
+  /// @param length 0 for up to the end
+  /// @param advice `POSIX_FADV_*`
+  default Sqe fadvise(int fd, long offset, int length, int advice) {
+    return prepare(IORING_OP_FADVISE, fd, 0, length, offset).opFlags(advice);
+  }
+
+  /// `IORING_OP_SPLICE`, see splice(2).
+  ///
+  /// @param offsetIn -1 for a pipe
+  /// @param offsetOut -1 for a pipe
+  /// @param flags `SPLICE_F_*`
+  default Sqe splice(int fdIn, long offsetIn, int fdOut, long offsetOut, int length, int flags) {
+    return prepare(IORING_OP_SPLICE, fdOut, offsetIn, length, offsetOut)
+        .spliceFdIn(fdIn)
+        .opFlags(flags);
+  }
+
+  /// `IORING_OP_TEE`, see tee(2).
+  ///
+  /// @param flags `SPLICE_F_*`
+  default Sqe tee(int fdIn, int fdOut, int length, int flags) {
+    return prepare(IORING_OP_TEE, fdOut, 0, length, 0).spliceFdIn(fdIn).opFlags(flags);
+  }
+
+  /// `IORING_OP_FGETXATTR`, see fgetxattr(2): completes with the length.
+  ///
+  /// @param name address of a zero-terminated string, read when submitted
+  default Sqe fgetxattr(int fd, long name, long value, int length) {
+    return prepare(IORING_OP_FGETXATTR, fd, name, length, value);
+  }
+
+  /// `IORING_OP_FSETXATTR`, see fsetxattr(2).
+  ///
+  /// @param name address of a zero-terminated string, read when submitted
+  /// @param flags `XATTR_*`
+  default Sqe fsetxattr(int fd, long name, long value, int length, int flags) {
+    return prepare(IORING_OP_FSETXATTR, fd, name, length, value).opFlags(flags);
+  }
+
+  /// `IORING_OP_FIXED_FD_INSTALL`: makes a registered file an ordinary descriptor, with which it
+  /// completes. Sets `IOSQE_FIXED_FILE`.
+  ///
+  /// @param index of the registered file
+  /// @param flags `IORING_FIXED_FD_*`
+  default Sqe fixedFdInstall(int index, int flags) {
+    return prepare(IORING_OP_FIXED_FD_INSTALL, index, 0, 0, 0).fixedFile().opFlags(flags);
+  }
+
+  /// `IORING_OP_PIPE`, see pipe2(2).
+  ///
+  /// @param fds address of two descriptors (4 bytes each), filled in: read end, write end
+  /// @param flags `O_*` of [Fcntl]
+  default Sqe pipe(long fds, int flags) {
+    return prepare(IORING_OP_PIPE, 0, fds, 0, 0).opFlags(flags);
+  }
+
+  /// `IORING_OP_EPOLL_CTL`, see epoll_ctl(2).
+  ///
+  /// @param op `EPOLL_CTL_*`
+  /// @param event address of a `struct epoll_event`, read when submitted
+  default Sqe epollCtl(int epollFd, int op, int fd, long event) {
+    return prepare(IORING_OP_EPOLL_CTL, epollFd, event, op, Integer.toUnsignedLong(fd));
+  }
+
+  /// `IORING_OP_EPOLL_WAIT`, see epoll_wait(2): completes with the number of events.
+  ///
+  /// @param events address of `maxEvents` `struct epoll_event`
+  default Sqe epollWait(int epollFd, long events, int maxEvents) {
+    return prepare(IORING_OP_EPOLL_WAIT, epollFd, events, maxEvents, 0);
+  }
 }

@@ -140,4 +140,39 @@ public sealed interface SqeSocketVerbs permits Sqe {
   default Sqe txTimestamps(int fd, int group) {
     return txTimestamps(fd).uringCmdFlags(IORING_URING_CMD_MULTISHOT).bufferSelect(group);
   }
+
+  /// `IORING_OP_SEND_ZC`: [#send(int, long, int, int)] without a copy. Completes twice; the second
+  /// time, with `IORING_CQE_F_NOTIF`, the memory is free again.
+  ///
+  /// @param zeroCopyFlags `IORING_RECVSEND_*`, `IORING_SEND_*`
+  default Sqe sendZc(int fd, long addr, int length, int flags, int zeroCopyFlags) {
+    return prepare(IORING_OP_SEND_ZC, fd, addr, length, 0).opFlags(flags).ioprio(zeroCopyFlags);
+  }
+
+  /// `IORING_OP_SENDMSG_ZC`: [#sendmsg] without a copy; completes as [#sendZc].
+  default Sqe sendmsgZc(int fd, long msghdr, int flags) {
+    return prepare(IORING_OP_SENDMSG_ZC, fd, msghdr, 1, 0).opFlags(flags);
+  }
+
+  /// `IORING_OP_RECV_ZC`: receives again and again into memory that the network card fills. Its
+  /// constants and structures are not in this package.
+  ///
+  /// @param length bytes in all, 0 for no limit
+  /// @param queue id of the registered receive queue
+  default Sqe recvZc(int fd, int length, int queue) {
+    return prepare(IORING_OP_RECV_ZC, fd, 0, length, 0)
+        .ioprio(IORING_RECV_MULTISHOT)
+        .fileIndex(queue);
+  }
+
+  /// Command `SOCKET_URING_OP_SIOCINQ`: completes with the bytes that can be read.
+  default Sqe socketInq(int fd) {
+    return prepare(IORING_OP_URING_CMD, fd, 0, 0, SOCKET_URING_OP_SIOCINQ);
+  }
+
+  /// Command `SOCKET_URING_OP_SIOCOUTQ`: completes with the bytes that are not sent, or not
+  /// acknowledged.
+  default Sqe socketOutq(int fd) {
+    return prepare(IORING_OP_URING_CMD, fd, 0, 0, SOCKET_URING_OP_SIOCOUTQ);
+  }
 }
