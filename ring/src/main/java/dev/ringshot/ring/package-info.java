@@ -1,4 +1,5 @@
-/// See the module.
+/// One io_uring, used from one thread: prepare requests, run the ring, and handlers hear how they
+/// went.
 @NullMarked
 package dev.ringshot.ring;
 

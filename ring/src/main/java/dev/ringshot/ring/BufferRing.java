@@ -1,0 +1,298 @@
+package dev.ringshot.ring;
+
+import static dev.ringshot.abi.IoUring.IOSQE_BUFFER_SELECT;
+import static dev.ringshot.abi.Kernel.PROT_READ;
+import static dev.ringshot.abi.Kernel.PROT_WRITE;
+
+import dev.ringshot.abi.Cqe;
+import dev.ringshot.abi.Kernel;
+import dev.ringshot.abi.Sqe;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+
+/// A group of provided buffers: the kernel takes one for each event, this lends it to the event's
+/// handler and gives it back.
+///
+/// **Every buffer is somewhere.** It is the kernel's to take, or a completion has named it and it
+/// is lent or kept. One case is neither: when the completion queue is full the kernel uses a buffer
+/// up and posts nothing that names it. So after the last completion of a request, when all
+/// completions at hand were handled, the kernel's own count (`IORING_REGISTER_PBUF_STATUS`) is
+/// compared, and what nobody named is given back: [#recovered]. With requests that hold a buffer
+/// for a while (one shot, or `IOSQE_ASYNC`) it waits until those that were in flight then have
+/// ended.
+///
+/// **Incremental** buffers serve events until they are full. A completion does not say where in the
+/// buffer its event lies; it follows the one before. Where bytes were used up with no completion,
+/// the entry in the ring's memory tells where the kernel goes on: [#skippedBytes]. This is exact
+/// for multishot requests on a ring with `DEFER_TASKRUN`; keep commands, and everything else, on
+/// incremental groups of their own.
+public final class BufferRing implements AutoCloseable {
+  private final Ring ring;
+  private final Kernel kernel;
+  private final BufferOptions options;
+  private final int group;
+  private final BufferEntries entries;
+  private final MemorySegment memory;
+  private final MemorySegment[] buffers;
+  private final int[] positions;
+  private final boolean[] isProvided;
+  private final int[] used;
+  private final int[] keeps;
+  private final ArrayDeque<Subscription> starving = new ArrayDeque<>();
+  private final Census census = new Census();
+  private int provided;
+  private int kept;
+  private int next;
+  private int lent = -1;
+  private int users;
+  private long recovered;
+  private long skippedBytes;
+  private boolean isOpen = true;
+  private boolean isMapped = true;
+
+  BufferRing(Ring ring, Kernel kernel, BufferEntries entries, int group, BufferOptions options) {
+    this.ring = ring;
+    this.kernel = kernel;
+    this.options = options;
+    this.group = group;
+    this.entries = entries;
+    int count = options.count();
+    memory = kernel.map(-1, 0, (long) count * options.size(), PROT_READ | PROT_WRITE);
+    buffers = new MemorySegment[count];
+    positions = new int[count];
+    isProvided = new boolean[count];
+    used = new int[count];
+    keeps = new int[count];
+    for (int bid = 0; bid < count; bid++) {
+      buffers[bid] = memory.asSlice((long) bid * options.size(), options.size());
+      add(bid);
+    }
+    entries.publish();
+  }
+
+  /// Its id in the ring: `buf_group` of a submission.
+  public int group() {
+    return group;
+  }
+
+  /// Bytes of each buffer.
+  public int size() {
+    return options.size();
+  }
+
+  /// Buffers in all.
+  public int count() {
+    return options.count();
+  }
+
+  /// Buffers that the kernel may take, as far as its completions were handled.
+  public int available() {
+    return provided;
+  }
+
+  /// A request's events go to `handler`, to be submitted with [Ring#prepare(Subscription)].
+  public Subscription onEvent(EventHandler handler) {
+    return new Subscription(ring, this, handler);
+  }
+
+  // ---- Events
+
+  /// Hands one event to its handler, and its buffer back to the kernel.
+  void deliver(EventHandler handler, int res, int flags) {
+    int bid = Cqe.bufferId(flags);
+    if (bid >= isProvided.length || !isProvided[bid]) {
+      throw new IllegalStateException(
+          "group " + group + ": the kernel named buffer " + bid + ", which it does not have");
+    }
+    int offset = used[bid];
+    int length = Math.max(res, 0);
+    if (staysWithKernel(bid, flags)) {
+      used[bid] += length;
+    } else {
+      take(bid);
+    }
+    if (length > 0) {
+      lend(handler, bid, offset, length);
+    } else {
+      giveBackIfFree(bid);
+    }
+  }
+
+  /// `IORING_CQE_F_BUF_MORE` says so; some kernels forget it, but leave a length in the entry.
+  private boolean staysWithKernel(int bid, int flags) {
+    return options.incremental() && (Cqe.bufferMore(flags) || entries.length(positions[bid]) != 0);
+  }
+
+  private void lend(EventHandler handler, int bid, int offset, int length) {
+    lent = bid;
+    try {
+      handler.onEvent(buffers[bid], offset, length);
+    } finally {
+      lent = -1;
+      giveBackIfFree(bid);
+    }
+  }
+
+  /// From an event handler: the buffer of its event stays readable after the call, until
+  /// [#giveBack]. While buffers are kept the kernel has fewer; keep none for ever.
+  ///
+  /// @return what to give back
+  /// @throws IllegalStateException outside an event handler of this group
+  public int keep() {
+    if (lent < 0) throw new IllegalStateException("no event of group " + group + " is handled now");
+    keeps[lent]++;
+    kept++;
+    return lent;
+  }
+
+  /// Ends one [#keep].
+  ///
+  /// @param bid what it returned
+  /// @throws IllegalStateException if that is not kept
+  public void giveBack(int bid) {
+    if (bid < 0 || bid >= keeps.length || keeps[bid] == 0) {
+      throw new IllegalStateException("buffer " + bid + " of group " + group + " is not kept");
+    }
+    keeps[bid]--;
+    kept--;
+    giveBackIfFree(bid);
+  }
+
+  /// Buffers kept by [#keep], each as often as it is.
+  public int kept() {
+    return kept;
+  }
+
+  private void take(int bid) {
+    isProvided[bid] = false;
+    provided--;
+    next = Math.max(next - positions[bid], 1) + positions[bid]; // also when numbers wrap
+  }
+
+  private void giveBackIfFree(int bid) {
+    if (isProvided[bid] || keeps[bid] > 0 || bid == lent || !isOpen) return;
+    add(bid);
+    entries.publish();
+    for (int i = starving.size(); i > 0; i--) starving.remove().fed();
+  }
+
+  private void add(int bid) {
+    MemorySegment buffer = buffers[bid];
+    positions[bid] = entries.add(buffer.address(), options.size(), bid);
+    isProvided[bid] = true;
+    used[bid] = 0;
+    provided++;
+  }
+
+  // ---- Requests that take from the group
+
+  boolean isSelectedBy(Sqe sqe) {
+    return (sqe.flags() & IOSQE_BUFFER_SELECT) != 0 && sqe.bufGroup() == group;
+  }
+
+  /// A request that takes buffers is submitted.
+  ///
+  /// @param holds whether it may hold a buffer while nothing is posted
+  /// @return to be handed to [#end]
+  int begin(boolean holds) {
+    users++;
+    return census.begin(holds);
+  }
+
+  /// Its last completion was handled.
+  void end(boolean held, int epoch) {
+    users--;
+    census.end(held, epoch);
+    if (users == 0 && !isOpen) unmap();
+  }
+
+  /// Wants to hear when a buffer comes back.
+  void starve(Subscription subscription) {
+    starving.add(subscription);
+  }
+
+  // ---- Buffers that nobody named
+
+  /// Buffers that were used up with no completion, and were given back.
+  public long recovered() {
+    return recovered;
+  }
+
+  /// Bytes of incremental buffers that were used up with no completion.
+  public long skippedBytes() {
+    return skippedBytes;
+  }
+
+  /// Takes stock, when all completions at hand have been handled.
+  void settle() {
+    if (!isOpen) return;
+    if (census.isComplete()) recover(census.close());
+    if (census.isWanted() && provided > 0) {
+      census.open(entries.head());
+      if (census.isComplete() && ring.isAtRest()) recover(census.close());
+    }
+    if (options.incremental() && !census.hasHolders()) follow();
+  }
+
+  /// All that lies before the kernel's head and was not named is lost.
+  private void recover(int head) {
+    if (provided == entries.tail() - head) return; // everything is still to be taken
+    for (int bid = 0; bid < positions.length; bid++) {
+      if (!isProvided[bid] || positions[bid] - head >= 0) continue;
+      recovered++;
+      if (options.incremental()) skippedBytes += options.size() - used[bid];
+      take(bid);
+      giveBackIfFree(bid);
+    }
+  }
+
+  /// The kernel goes on in the first buffer that is not used up, where the entry says.
+  private void follow() {
+    while (next != entries.tail() && entries.length(next) == 0) {
+      int bid = entries.bid(next);
+      if (isProvided[bid] && positions[bid] == next) {
+        recovered++;
+        skippedBytes += options.size() - used[bid];
+        take(bid);
+        giveBackIfFree(bid);
+      } else {
+        next++;
+      }
+    }
+    if (next == entries.tail()) return;
+    int bid = entries.bid(next);
+    int goesOn = (int) (entries.address(next) - buffers[bid].address());
+    skippedBytes += goesOn - used[bid];
+    used[bid] = goesOn;
+  }
+
+  // ---- End
+
+  /// Takes the buffers from the kernel. A request that is armed on them ends with `-ENOBUFS` at its
+  /// next event; the memory stays until the last of them has ended or the ring is closed.
+  @Override
+  public void close() {
+    if (!isOpen) return;
+    entries.unregister();
+    isOpen = false;
+    if (users == 0) unmap();
+  }
+
+  /// Lets go of what keeps the ring open, before that is closed.
+  void closeEntries() {
+    isOpen = false;
+    if (isMapped) entries.unmap();
+  }
+
+  /// Lets go of the rest, after it.
+  void closeMemory() {
+    if (isMapped) kernel.unmap(memory);
+    isMapped = false;
+  }
+
+  private void unmap() {
+    closeEntries();
+    closeMemory();
+    ring.forget(this);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.ringshot.ring;
+
+import static dev.ringshot.abi.Errno.EBADF;
+
+import dev.ringshot.abi.ErrnoException;
+
+/// An open file, as [Ring#openFile] and [Ring#file] give it.
+///
+/// Requests in flight keep the file open in the kernel: closing it takes its descriptor away and
+/// ends none of them.
+public final class RingFile implements AutoCloseable {
+  private final Ring ring;
+  private final int fd;
+  private boolean isOpen = true;
+
+  RingFile(Ring ring, int fd) {
+    this.ring = ring;
+    this.fd = fd;
+  }
+
+  /// The descriptor.
+  public int fd() {
+    return fd;
+  }
+
+  /// Says that this file's driver answers these commands with multishot, so that
+  /// [dev.ringshot.abi.Sqe#uringCmdMultishot] may be used for them. To be said only of a driver
+  /// that is known to: one that does not look at the flag and returns a plain result never
+  /// completes the command on Linux 6.18, the ring's teardown waits for it for ever, and nothing
+  /// can cancel it.
+  ///
+  /// @param commands the driver's numbers, `cmd_op`
+  /// @return this
+  public RingFile multishot(int... commands) {
+    for (int command : commands) ring.rules().declareMultishot(fd, command);
+    return this;
+  }
+
+  /// Closes the descriptor; again, does nothing.
+  ///
+  /// @throws ErrnoException if close(2) reports an error; it is closed all the same
+  @Override
+  public void close() {
+    if (!isOpen) return;
+    isOpen = false;
+    ring.rules().forget(fd);
+    int result = ring.kernel().close(fd);
+    if (result < 0 && result != -EBADF) throw new ErrnoException("close", -result);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.ringshot.ring;
+
+import static dev.ringshot.abi.IoUring.*;
+
+import dev.ringshot.abi.Sqe;
+import java.util.Arrays;
+
+/// What a ring looks at before it lets the kernel see a submission: mistakes that the kernel would
+/// answer with a bare `-EINVAL`, or not at all.
+final class SubmissionRules {
+  private static final int LOOK_CLOSER = IOSQE_BUFFER_SELECT | IOSQE_CQE_SKIP_SUCCESS;
+
+  private long[] multishotCommands = new long[0];
+
+  /// A driver's command of a file that is known to be multishot.
+  void declareMultishot(int fd, int command) {
+    if (isDeclared(fd, command)) return;
+    multishotCommands = Arrays.copyOf(multishotCommands, multishotCommands.length + 1);
+    multishotCommands[multishotCommands.length - 1] = key(fd, command);
+  }
+
+  /// Forgets a descriptor that is closed: the next file with its number may be another.
+  void forget(int fd) {
+    multishotCommands =
+        Arrays.stream(multishotCommands).filter(key -> (int) (key >>> 32) != fd).toArray();
+  }
+
+  private boolean isDeclared(int fd, int command) {
+    for (long key : multishotCommands) if (key == key(fd, command)) return true;
+    return false;
+  }
+
+  private static long key(int fd, int command) {
+    return (long) fd << 32 | Integer.toUnsignedLong(command);
+  }
+
+  /// @param userData what [Ring#prepare] put into it
+  /// @throws IllegalStateException if it must not be submitted
+  void check(Sqe sqe, long userData) {
+    require(sqe.userData() == userData, "user_data is the ring's: it finds the handler");
+    int opcode = sqe.opcode();
+    if ((sqe.flags() & LOOK_CLOSER) == 0 && !mayBeMultishot(opcode)) return;
+    require(
+        (sqe.flags() & IOSQE_CQE_SKIP_SUCCESS) == 0,
+        "IOSQE_CQE_SKIP_SUCCESS would hide the request's end from its handler");
+    boolean selects = (sqe.flags() & IOSQE_BUFFER_SELECT) != 0;
+    if (opcode == IORING_OP_URING_CMD) checkCommand(sqe, selects);
+    if (opcode == IORING_OP_RECV || opcode == IORING_OP_RECVMSG) checkReceive(sqe, selects);
+    require(
+        opcode != IORING_OP_READ_MULTISHOT || selects,
+        "a multishot read takes provided buffers: bufferSelect(buffers.group())");
+  }
+
+  private static boolean mayBeMultishot(int opcode) {
+    return opcode == IORING_OP_URING_CMD
+        || opcode == IORING_OP_RECV
+        || opcode == IORING_OP_RECVMSG
+        || opcode == IORING_OP_READ_MULTISHOT;
+  }
+
+  private void checkCommand(Sqe sqe, boolean selects) {
+    if (!isMultishotCommand(sqe)) {
+      require(!selects, "only a multishot command takes provided buffers");
+      return;
+    }
+    require(selects, "a multishot command takes provided buffers: bufferSelect(buffers.group())");
+    if (isDeclared(sqe.fd(), sqe.cmdOp())) return;
+    throw new IllegalStateException(
+        "command 0x%x on descriptor %d is not known to be multishot; Linux 6.18 never completes it"
+                .formatted(sqe.cmdOp(), sqe.fd())
+            + " if its driver does not know the flag. If the driver does: file.multishot(0x%x)"
+                .formatted(sqe.cmdOp()));
+  }
+
+  private static void checkReceive(Sqe sqe, boolean selects) {
+    if ((sqe.ioprio() & IORING_RECV_MULTISHOT) != 0) {
+      require(selects, "a multishot receive takes provided buffers: bufferSelect(buffers.group())");
+    }
+    require(
+        !selects || (sqe.ioprio() & IORING_RECVSEND_BUNDLE) == 0,
+        "IORING_RECVSEND_BUNDLE puts several buffers into one completion; not served");
+  }
+
+  static boolean isMultishotCommand(Sqe sqe) {
+    return sqe.opcode() == IORING_OP_URING_CMD
+        && (sqe.uringCmdFlags() & IORING_URING_CMD_MULTISHOT) != 0;
+  }
+
+  /// Whether a request that takes provided buffers may hold one while nothing is posted: what is
+  /// not multishot takes it when it starts, and so may what a worker of the kernel's starts.
+  static boolean holdsBuffer(Sqe sqe) {
+    if ((sqe.flags() & IOSQE_ASYNC) != 0) return true;
+    return switch (sqe.opcode()) {
+      case IORING_OP_URING_CMD -> !isMultishotCommand(sqe);
+      case IORING_OP_RECV, IORING_OP_RECVMSG -> (sqe.ioprio() & IORING_RECV_MULTISHOT) == 0;
+      case IORING_OP_READ_MULTISHOT -> false;
+      default -> true;
+    };
+  }
+
+  private static void require(boolean isFine, String otherwise) {
+    if (!isFine) throw new IllegalStateException(otherwise);
+  }
+}

@@ -1,0 +1,280 @@
+package dev.ringshot.ring;
+
+import static dev.ringshot.abi.Errno.ECANCELED;
+import static dev.ringshot.abi.Errno.ENOBUFS;
+
+import dev.ringshot.abi.Cqe;
+import dev.ringshot.abi.Sqe;
+import dev.ringshot.abi.SqeFields;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// A request whose completions bring provided buffers: who hears its events and its end, and what
+/// it takes to submit it again. One at a time is in flight.
+///
+/// A multishot request ends when its group runs out of buffers, when the completion queue is full,
+/// and when its operation says so. Whoever does not submit it again then hears nothing more, so:
+/// [#rearm] does it once, [#rearmAutomatically] whenever more may come. Either way it is submitted
+/// as it was, after all buffers that are free have been given to the kernel, and not before there
+/// is one; and it is counted, [#rearms].
+public final class Subscription implements AtRest {
+  /// Automatic re-arms in a row that brought no event, after which the end is told instead.
+  public static final int FRUITLESS_MAX = 8;
+
+  private enum State {
+    IDLE,
+    ARMED,
+    REARMING,
+    STARVING,
+    CANCELLING
+  }
+
+  /// The completions' way in, so that they are no public method.
+  private final class Delivery implements CqeHandler {
+    @Override
+    public void onCqe(int res, int flags) {
+      complete(res, flags);
+    }
+
+    Subscription subscription() {
+      return Subscription.this;
+    }
+  }
+
+  private final Ring ring;
+  private final BufferRing buffers;
+  private final EventHandler handler;
+  private final Delivery delivery = new Delivery();
+  private final Sqe template = new Sqe().at(MemorySegment.ofArray(new long[16]), 0);
+  private @Nullable EndHandler endHandler;
+  private State state = State.IDLE;
+  private boolean isAutomatic;
+  private boolean isStopping;
+  private boolean hasTemplate;
+  private boolean holdsBuffer;
+  private int armedEpoch;
+  private long userData;
+  private long rearms;
+  private long events;
+  private long eventsWhenArmed;
+  private int fruitless;
+
+  Subscription(Ring ring, BufferRing buffers, EventHandler handler) {
+    this.ring = ring;
+    this.buffers = buffers;
+    this.handler = handler;
+  }
+
+  /// Tells `endHandler` how a request ended, unless that was answered by re-arming.
+  ///
+  /// @return this
+  public Subscription onEnd(EndHandler endHandler) {
+    this.endHandler = endHandler;
+    return this;
+  }
+
+  /// Re-arms without being asked after `-ENOBUFS` and after a last completion that brought an event
+  /// (the completion queue was full, or a limit was reached). Every other end is told and stays
+  /// one; so is the end after [#FRUITLESS_MAX] re-arms in a row that brought no event, and any
+  /// after a cancel.
+  ///
+  /// @return this
+  public Subscription rearmAutomatically() {
+    isAutomatic = true;
+    return this;
+  }
+
+  /// Submits the request again, as it was last submitted: with the next [Ring#run()] or
+  /// [Ring#dispatch], once all completions at hand are handled, and when the group has a buffer.
+  ///
+  /// @throws IllegalStateException if it is in flight, or never was
+  public void rearm() {
+    if (state != State.IDLE || !hasTemplate) {
+      throw new IllegalStateException(
+          hasTemplate ? "cannot re-arm what is " + state : "nothing was submitted to re-arm");
+    }
+    isStopping = false;
+    rearmWhenAtRest();
+  }
+
+  /// How often it was re-armed, by [#rearm] or automatically.
+  public long rearms() {
+    return rearms;
+  }
+
+  /// Events delivered so far.
+  public long events() {
+    return events;
+  }
+
+  /// Whether a request is in flight, or will be re-armed.
+  public boolean isActive() {
+    return state != State.IDLE;
+  }
+
+  /// The `user_data` of the request in flight; changes with each re-arm.
+  public long userData() {
+    return userData;
+  }
+
+  // ---- Submission
+
+  /// A request begins; what it is, [#capture] learns.
+  CqeHandler begin() {
+    if (state != State.IDLE) {
+      throw new IllegalStateException(
+          "a subscription has one request in flight, and this is "
+              + state
+              + "; make another with buffers.onEvent(…)");
+    }
+    isStopping = false;
+    fruitless = 0;
+    return delivery;
+  }
+
+  /// Keeps what is submitted, to submit it again.
+  ///
+  /// @throws IllegalStateException if it takes no buffer of this group
+  void capture(Sqe sqe, long userData, int size) {
+    if (!buffers.isSelectedBy(sqe)) {
+      throw new IllegalStateException(
+          "a request for this subscription takes its buffers: bufferSelect("
+              + buffers.group()
+              + ")");
+    }
+    MemorySegment.copy(sqe.memory(), sqe.offset(), template.memory(), 0, size);
+    hasTemplate = true;
+    armed(userData);
+  }
+
+  private void armed(long userData) {
+    this.userData = userData;
+    state = State.ARMED;
+    eventsWhenArmed = events;
+    holdsBuffer = SubmissionRules.holdsBuffer(template);
+    armedEpoch = buffers.begin(holdsBuffer);
+  }
+
+  // ---- Completions
+
+  private void complete(int res, int flags) {
+    boolean hasBuffer = Cqe.hasBuffer(flags);
+    try {
+      if (hasBuffer) {
+        if (res > 0) events++;
+        buffers.deliver(handler, res, flags);
+      } else if (res > 0 && Cqe.more(flags)) {
+        events++;
+        handler.onEvent(MemorySegment.NULL, 0, res);
+      }
+    } finally {
+      if (!Cqe.more(flags)) end(res, hasBuffer && res > 0);
+    }
+  }
+
+  private void end(int res, boolean isEvent) {
+    state = State.IDLE;
+    buffers.end(holdsBuffer, armedEpoch);
+    fruitless = events == eventsWhenArmed ? fruitless + 1 : 0;
+    boolean goesOn = isAutomatic && !isStopping && (isEvent || res == -ENOBUFS);
+    if (goesOn && fruitless <= FRUITLESS_MAX) {
+      rearmWhenAtRest();
+    } else {
+      tell(res);
+    }
+  }
+
+  private void tell(int res) {
+    if (endHandler != null) endHandler.onEnd(End.of(res));
+  }
+
+  private void rearmWhenAtRest() {
+    state = State.REARMING;
+    ring.whenAtRest(this);
+  }
+
+  /// A buffer has come back to the group.
+  void fed() {
+    if (state == State.STARVING) rearmWhenAtRest();
+  }
+
+  @Override
+  public void atRest() {
+    switch (state) {
+      case REARMING -> rearmNow();
+      case CANCELLING -> {
+        state = State.IDLE;
+        tell(-ECANCELED);
+      }
+      case IDLE, ARMED, STARVING -> {} // overtaken by a cancel
+    }
+  }
+
+  private void rearmNow() {
+    if (buffers.available() == 0) {
+      state = State.STARVING;
+      buffers.starve(this);
+      return;
+    }
+    state = State.IDLE;
+    long newUserData = ring.prepareAgain(delivery, template);
+    rearms++;
+    armed(newUserData);
+  }
+
+  // ---- Ends that the client makes
+
+  /// The subscription whose request `handler` serves, or null.
+  static @Nullable Subscription of(@Nullable CqeHandler handler) {
+    return handler instanceof Delivery found ? found.subscription() : null;
+  }
+
+  /// No automatic re-arm from here on.
+  void stop() {
+    isStopping = true;
+  }
+
+  /// Ends it if it is not in the kernel's hands.
+  ///
+  /// @return whether a request is in flight and has to be cancelled
+  boolean cancelHere() {
+    stop();
+    if (state == State.REARMING || state == State.STARVING) {
+      state = State.CANCELLING;
+      ring.whenAtRest(this);
+    }
+    return state == State.ARMED;
+  }
+
+  /// Whether the kernel cannot cancel it.
+  boolean isCommand() {
+    return SubmissionRules.isMultishotCommand(template);
+  }
+
+  /// Lets go of the request in flight.
+  ///
+  /// @return what takes its late completions
+  CqeHandler detach() {
+    state = State.IDLE;
+    return new Discard(buffers, holdsBuffer, armedEpoch);
+  }
+
+  /// Says so, once that is done.
+  void tellDetached() {
+    if (endHandler != null) endHandler.onEnd(new End.Detached());
+  }
+
+  /// Takes the late completions of a request that the ring has let go of: gives their buffers back.
+  private record Discard(BufferRing buffers, boolean holdsBuffer, int armedEpoch)
+      implements CqeHandler {
+    @Override
+    public void onCqe(int res, int flags) {
+      if (Cqe.hasBuffer(flags)) buffers.deliver((buffer, offset, length) -> {}, res, flags);
+      if (!Cqe.more(flags)) buffers.end(holdsBuffer, armedEpoch);
+    }
+  }
+
+  static {
+    assert SqeFields.SIZE128 == 16 * Long.BYTES;
+  }
+}
