@@ -47,10 +47,10 @@ public final class BufferRingLayout {
   /// Size of `struct io_uring_buf_reg` in bytes.
   public static final int REG_SIZE = 40;
 
-  /// Offset of `buf_group` (4 bytes): in: the group.
+  /// Offset of `buf_group` (4 bytes), in: the group.
   public static final int STATUS_BUF_GROUP = 0;
 
-  /// Offset of `head` (4 bytes): out: how many buffers were taken, modulo 65536.
+  /// Offset of `head` (4 bytes), out: how many buffers were taken, modulo 65536.
   public static final int STATUS_HEAD = 4;
 
   /// Offset of `resv` (32 bytes): zeros.

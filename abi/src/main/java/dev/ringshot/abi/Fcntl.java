@@ -55,16 +55,16 @@ public final class Fcntl {
   public static final int O_PATH = 010000000;
 
   /// Past the page cache; addresses, offsets and lengths must be aligned.
-  public static final int O_DIRECT = isArm() ? 0200000 : 040000;
+  public static final int O_DIRECT = OpenFlags.HERE.direct();
 
   /// What 32-bit programs need for big files; the kernel reports it in F_GETFL.
-  public static final int O_LARGEFILE = isArm() ? 0400000 : 0100000;
+  public static final int O_LARGEFILE = OpenFlags.HERE.largefile();
 
   /// Fail with `ENOTDIR` unless it is a directory.
-  public static final int O_DIRECTORY = isArm() ? 040000 : 0200000;
+  public static final int O_DIRECTORY = OpenFlags.HERE.directory();
 
   /// Fail with `ELOOP` if the last part is a symbolic link.
-  public static final int O_NOFOLLOW = isArm() ? 0100000 : 0400000;
+  public static final int O_NOFOLLOW = OpenFlags.HERE.nofollow();
 
   // ---- Paths relative to a directory, see openat(2) and statx(2)
 
@@ -128,10 +128,6 @@ public final class Fcntl {
 
   /// To the next hole at or after the offset; the end of a file is one.
   public static final int SEEK_HOLE = 4;
-
-  private static boolean isArm() {
-    return System.getProperty("os.arch").equals("aarch64");
-  }
 
   private Fcntl() {}
 }

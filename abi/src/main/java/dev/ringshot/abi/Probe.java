@@ -15,7 +15,7 @@ public final class Probe {
   /// Offset of `resv2` (12 bytes).
   public static final int RESV2 = 4;
 
-  /// Offset of `ops` (8 bytes): the first entry.
+  /// Offset of `ops`, the first entry.
   public static final int OPS = 16;
 
   /// Size of `struct io_uring_probe` in bytes.

@@ -12,7 +12,7 @@ public final class Query {
   /// Offset of `query_op` (4 bytes): `IO_URING_QUERY_*`.
   public static final int HDR_QUERY_OP = 16;
 
-  /// Offset of `size` (4 bytes): bytes at that address; out: bytes that the kernel knows.
+  /// Offset of `size` (4 bytes): bytes at that address, and as a result what the kernel knows.
   public static final int HDR_SIZE_OF = 20;
 
   /// Offset of `result` (4 bytes): 0 or `-errno`.

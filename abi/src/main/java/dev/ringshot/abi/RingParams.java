@@ -18,16 +18,16 @@ public final class RingParams {
   /// Offset of `cq_entries` (4 bytes): size of the completion queue; in with `IORING_SETUP_CQSIZE`.
   public static final int CQ_ENTRIES = 4;
 
-  /// Offset of `flags` (4 bytes): in: `IORING_SETUP_*`.
+  /// Offset of `flags` (4 bytes), in: `IORING_SETUP_*`.
   public static final int FLAGS = 8;
 
   /// Offset of `sq_thread_cpu` (4 bytes): in with `IORING_SETUP_SQ_AFF`.
   public static final int SQ_THREAD_CPU = 12;
 
-  /// Offset of `sq_thread_idle` (4 bytes): in with `IORING_SETUP_SQPOLL`: milliseconds.
+  /// Offset of `sq_thread_idle` (4 bytes): milliseconds, in with `IORING_SETUP_SQPOLL`.
   public static final int SQ_THREAD_IDLE = 16;
 
-  /// Offset of `features` (4 bytes): out: `IORING_FEAT_*`.
+  /// Offset of `features` (4 bytes), out: `IORING_FEAT_*`.
   public static final int FEATURES = 20;
 
   /// Offset of `wq_fd` (4 bytes): in with `IORING_SETUP_ATTACH_WQ`.

@@ -15,11 +15,11 @@ public final class CtrlCmd {
   /// Offset of `addr` (8 bytes): address of what the command reads or fills in.
   public static final int ADDR = 8;
 
-  /// Offset of `data` (8 bytes): argument in place: a process id, a queue, a timeout.
+  /// Offset of `data` (8 bytes): argument in place, a process id, a queue, a timeout.
   public static final int DATA = 16;
 
-  /// Offset of `dev_path_len` (2 bytes): unprivileged devices: bytes of the device's path at the
-  /// start of `addr`.
+  /// Offset of `dev_path_len` (2 bytes): for unprivileged devices, bytes of the device's path at
+  /// the start of `addr`.
   public static final int DEV_PATH_LEN = 24;
 
   /// Offset of `pad` (2 bytes): zero.

@@ -33,10 +33,10 @@ public final class DevInfo {
   /// Offset of `ublksrv_flags` (8 bytes): the server's own, kept by the kernel.
   public static final int UBLKSRV_FLAGS = 32;
 
-  /// Offset of `owner_uid` (4 bytes): out: user who added it.
+  /// Offset of `owner_uid` (4 bytes), out: user who added it.
   public static final int OWNER_UID = 40;
 
-  /// Offset of `owner_gid` (4 bytes): out: its group.
+  /// Offset of `owner_gid` (4 bytes), out: its group.
   public static final int OWNER_GID = 44;
 
   /// Offset of `reserved1` (8 bytes): zero.

@@ -9,7 +9,7 @@ public final class Params {
   /// Offset of `len` (4 bytes): bytes of this structure that are used.
   public static final int LEN = 0;
 
-  /// Offset of `types` (4 bytes): `UBLK_PARAM_TYPE_*`: the parts that are.
+  /// Offset of `types` (4 bytes): `UBLK_PARAM_TYPE_*`, the parts that are there.
   public static final int TYPES = 4;
 
   /// Offset of `basic.attrs` (4 bytes): `UBLK_ATTR_*`.
@@ -58,16 +58,16 @@ public final class Params {
   /// Offset of `discard.reserved0` (2 bytes): zero.
   public static final int DISCARD_RESERVED0 = 58;
 
-  /// Offset of `devt.char_major` (4 bytes): out: of `/dev/ublkcN`.
+  /// Offset of `devt.char_major` (4 bytes), out: of `/dev/ublkcN`.
   public static final int DEVT_CHAR_MAJOR = 60;
 
-  /// Offset of `devt.char_minor` (4 bytes): out: of `/dev/ublkcN`.
+  /// Offset of `devt.char_minor` (4 bytes), out: of `/dev/ublkcN`.
   public static final int DEVT_CHAR_MINOR = 64;
 
-  /// Offset of `devt.disk_major` (4 bytes): out: of `/dev/ublkbN`.
+  /// Offset of `devt.disk_major` (4 bytes), out: of `/dev/ublkbN`.
   public static final int DEVT_DISK_MAJOR = 68;
 
-  /// Offset of `devt.disk_minor` (4 bytes): out: of `/dev/ublkbN`.
+  /// Offset of `devt.disk_minor` (4 bytes), out: of `/dev/ublkbN`.
   public static final int DEVT_DISK_MINOR = 72;
 
   /// Offset of `zoned.max_open_zones` (4 bytes): open at a time.
