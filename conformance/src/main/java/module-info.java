@@ -5,4 +5,9 @@ module dev.ringshot.conformance {
   requires transitive dev.ringshot.model;
   requires transitive dev.ringshot.ring;
   requires static org.jspecify;
+
+  exports dev.ringshot.conformance;
+  exports dev.ringshot.conformance.cases;
+  exports dev.ringshot.conformance.rig;
+  exports dev.ringshot.conformance.watch;
 }

@@ -1,0 +1,63 @@
+package dev.ringshot.conformance;
+
+import dev.ringshot.abi.Kernel;
+import dev.ringshot.conformance.rig.Need;
+import dev.ringshot.conformance.rig.Platform;
+import dev.ringshot.conformance.rig.Rig;
+import dev.ringshot.conformance.rig.Skipped;
+import dev.ringshot.conformance.watch.CheckedKernel;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Runs the cases on a kernel: each on the kernel alone and again under [CheckedKernel]; a case
+/// passes if it passes both times.
+public final class ConformanceRun {
+  private ConformanceRun() {}
+
+  /// Every case on the kernel of that name.
+  ///
+  /// @param kernel one of [Platforms#names], or `model`
+  /// @throws IllegalArgumentException if there is no such kernel; the message names those there are
+  /// @throws dev.ringshot.abi.ErrnoException if Linux is asked for and refuses io_uring
+  public static Report run(String kernel) {
+    Map<String, Outcome> outcomes = new LinkedHashMap<>();
+    String release = "";
+    for (Topic.TestCase test : Suite.cases()) {
+      outcomes.put(test.name(), run(test, kernel));
+    }
+    try (Platform platform = Platforms.open(kernel)) {
+      release = platform.release().name();
+      return new Report(platform.name(), release, outcomes);
+    }
+  }
+
+  /// One case on the kernel of that name, alone and checked.
+  public static Outcome run(Topic.TestCase test, String kernel) {
+    Outcome alone = run(test, kernel, false);
+    return alone instanceof Outcome.Passed ? run(test, kernel, true) : alone;
+  }
+
+  private static Outcome run(Topic.TestCase test, String kernelName, boolean checked) {
+    try (Platform platform = Platforms.open(kernelName)) {
+      for (Need need : test.needs()) {
+        String lacking = platform.lacks(need);
+        if (lacking != null) return new Outcome.Skipped(lacking);
+      }
+      Kernel kernel = checked ? new CheckedKernel(platform.kernel()) : platform.kernel();
+      try (var rig = new Rig(platform, kernel)) {
+        test.run(rig);
+        return new Outcome.Passed(rig.transcript());
+      }
+    } catch (Skipped e) {
+      return new Outcome.Skipped(String.valueOf(e.getMessage()));
+    } catch (Throwable e) {
+      return new Outcome.Failed(e);
+    }
+  }
+
+  /// The kernels at hand, by name.
+  public static List<String> kernels() {
+    return Platforms.names();
+  }
+}

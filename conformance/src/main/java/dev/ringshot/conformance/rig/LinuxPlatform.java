@@ -1,0 +1,91 @@
+package dev.ringshot.conformance.rig;
+
+import dev.ringshot.abi.Kernel;
+import dev.ringshot.conformance.watch.GuardedKernel;
+import dev.ringshot.linux.LinuxKernel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The running Linux kernel, which captures every errno and, before 7.0, is guarded.
+public final class LinuxPlatform implements Platform {
+  private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*", Pattern.DOTALL);
+
+  private final Release release;
+  private final Kernel kernel;
+  private final Host host = new LinuxHost();
+
+  /// The kernel of this machine.
+  public LinuxPlatform() {
+    this.release = releaseOf(runningRelease());
+    Kernel linux = LinuxKernel.capturing();
+    this.kernel = release == Release.LINUX_7_3 ? linux : new GuardedKernel(linux);
+  }
+
+  /// What uname(2) calls the release.
+  private static String runningRelease() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Whose behaviour a Linux of that version shows: 6.17 stands for all before the feature, 6.18
+  /// for all of 6, 7.3 for all since.
+  static Release releaseOf(String osRelease) {
+    Matcher matcher = VERSION.matcher(osRelease);
+    if (!matcher.matches()) throw new IllegalArgumentException("kernel release " + osRelease);
+    int major = Integer.parseInt(matcher.group(1));
+    int minor = Integer.parseInt(matcher.group(2));
+    if (major >= 7) return Release.LINUX_7_3;
+    return major == 6 && minor >= 18 ? Release.LINUX_6_18 : Release.LINUX_6_17;
+  }
+
+  @Override
+  public String name() {
+    return "linux";
+  }
+
+  @Override
+  public Release release() {
+    return release;
+  }
+
+  @Override
+  public Kernel kernel() {
+    return kernel;
+  }
+
+  @Override
+  public Host host() {
+    return host;
+  }
+
+  @Override
+  public @Nullable String lacks(Need need) {
+    return switch (need) {
+      case LINUX_7 -> release == Release.LINUX_7_3 ? null : need.what();
+      case MULTISHOT_COMMANDS -> release == Release.LINUX_6_17 ? need.what() : null;
+      case DEVICE -> Files.exists(Path.of("/dev/mshot_ref")) ? null : need.what();
+      case LINUX,
+          HOST_FILES,
+          PIPES,
+          SOCKETS,
+          LINKS,
+          READ_MULTISHOT,
+          CQE_MIXED,
+          IOPOLL,
+          REGISTERED_BUFFERS,
+          CREDENTIALS ->
+          null;
+    };
+  }
+
+  @Override
+  public void close() {}
+}

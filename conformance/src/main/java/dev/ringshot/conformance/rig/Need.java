@@ -1,0 +1,42 @@
+package dev.ringshot.conformance.rig;
+
+/// Something that not every kernel has.
+public enum Need {
+  /// The case is about the running system itself, not about behaviour that the model shows.
+  LINUX("real Linux"),
+  /// `IORING_URING_CMD_MULTISHOT`.
+  MULTISHOT_COMMANDS("a release with multishot commands"),
+  /// What came with Linux 7.0 and later.
+  LINUX_7("a 7.x release"),
+  /// Regular files of the machine.
+  HOST_FILES("host files"),
+  /// pipe(2).
+  PIPES("pipes"),
+  /// socket(2), socketpair(2) and the opcodes on them.
+  SOCKETS("sockets"),
+  /// `IOSQE_IO_LINK`, `IOSQE_IO_HARDLINK`, `IOSQE_IO_DRAIN`, LINK_TIMEOUT.
+  LINKS("links and drain"),
+  /// `IORING_OP_READ_MULTISHOT`.
+  READ_MULTISHOT("multishot read"),
+  /// `IORING_SETUP_CQE_MIXED`.
+  CQE_MIXED("mixed CQE sizes"),
+  /// `IORING_SETUP_IOPOLL`.
+  IOPOLL("IOPOLL rings"),
+  /// Registered buffers.
+  REGISTERED_BUFFERS("registered buffers"),
+  /// Registered personalities and restrictions.
+  CREDENTIALS("personalities and restrictions"),
+  /// The reference device.
+  DEVICE("the reference device");
+
+  private final String what;
+
+  Need(String what) {
+    this.what = what;
+  }
+
+  /// In words, for the line that explains a skip.
+  public String what() {
+    return what;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.ringshot.conformance.rig;
+
+import dev.ringshot.abi.Kernel;
+import org.jspecify.annotations.Nullable;
+
+/// A kernel under test and what belongs to it.
+public interface Platform extends AutoCloseable {
+  /// As the command line names it: `linux`, `model:7.3`, ….
+  String name();
+
+  /// Whose behaviour the cases shall expect.
+  Release release();
+
+  /// The kernel itself.
+  Kernel kernel();
+
+  /// The other system calls of the same system.
+  Host host();
+
+  /// Why `need` is not met here, or null if it is.
+  @Nullable String lacks(Need need);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,106 @@
+package dev.ringshot.conformance.watch;
+
+import dev.ringshot.abi.IoUring;
+import dev.ringshot.abi.Kernel;
+import dev.ringshot.abi.Sqe;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Keeps a real Linux before 7.0 from harm: a driver there that does not know
+/// `IORING_URING_CMD_MULTISHOT` and returns 0 or more leaves the command pending for ever, and with
+/// it a ring and a kernel thread until the machine restarts.
+///
+/// So a command with MULTISHOT and BUFFER_SELECT passes only if it is
+/// `SOCKET_URING_OP_TX_TIMESTAMP` on a socket, or goes to a file without a handler (`/dev/zero`),
+/// or to a descriptor that is not open. Anything else throws before the kernel sees it.
+public final class GuardedKernel implements Kernel {
+  private final Watch kernel;
+
+  /// Guards `kernel`, which must be the one of this process.
+  public GuardedKernel(Kernel kernel) {
+    this.kernel = new Watch(kernel);
+  }
+
+  @Override
+  public int setup(int entries, long params) {
+    int fd = kernel.setup(entries, params);
+    if (fd >= 0 && isSqPoll(fd, params)) {
+      kernel.close(fd);
+      throw new IllegalStateException(
+          "an SQPOLL ring submits behind the guard's back; not to be used on this kernel");
+    }
+    return fd;
+  }
+
+  private boolean isSqPoll(int fd, long params) {
+    MemorySegment written = kernel.memory(params, dev.ringshot.abi.RingParams.SIZE);
+    if (written == null)
+      throw new IllegalStateException("ring " + fd + ": parameters not mapped here");
+    int flags = new dev.ringshot.abi.RingParams().at(written, 0).flags();
+    return (flags & IoUring.IORING_SETUP_SQPOLL) != 0;
+  }
+
+  @Override
+  public int enter(int fd, int toSubmit, int minComplete, int flags, long arg, long argSize) {
+    boolean isIndex = (flags & IoUring.IORING_ENTER_REGISTERED_RING) != 0;
+    WatchedRing ring = kernel.ring(fd, isIndex);
+    if (ring != null) for (Sqe sqe : ring.pending(toSubmit)) admit(sqe);
+    return kernel.enter(fd, toSubmit, minComplete, flags, arg, argSize);
+  }
+
+  private static void admit(Sqe sqe) {
+    if (sqe.opcode() != IoUring.IORING_OP_URING_CMD
+        && sqe.opcode() != IoUring.IORING_OP_URING_CMD128) return;
+    boolean multishot = (sqe.uringCmdFlags() & IoUring.IORING_URING_CMD_MULTISHOT) != 0;
+    boolean bufferSelect = (sqe.flags() & IoUring.IOSQE_BUFFER_SELECT) != 0;
+    if (!multishot || !bufferSelect) return; // refused by the kernel itself, or single shot
+    boolean fixed = (sqe.flags() & IoUring.IOSQE_FIXED_FILE) != 0;
+    String file = fixed ? "a registered file" : fileBehind(sqe.fd());
+    if (file.isEmpty() || file.equals("/dev/zero")) return;
+    if (file.startsWith("socket:") && sqe.cmdOp() == IoUring.SOCKET_URING_OP_TX_TIMESTAMP) return;
+    throw new IllegalStateException(
+        "guard: multishot command "
+            + sqe.cmdOp()
+            + " to "
+            + file
+            + " could stay in this kernel for ever; only TX_TIMESTAMP on a socket and files"
+            + " without a command handler (/dev/zero) are safe");
+  }
+
+  /// What a descriptor of this process is open on, or an empty string if it is not open.
+  private static String fileBehind(int fd) {
+    if (fd < 0) return "";
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  @Override
+  public int register(int fd, int opcode, long arg, int argCount) {
+    return kernel.register(fd, opcode, arg, argCount);
+  }
+
+  @Override
+  public int open(String path, int flags) {
+    return kernel.open(path, flags);
+  }
+
+  @Override
+  public int close(int fd) {
+    return kernel.close(fd);
+  }
+
+  @Override
+  public MemorySegment map(int fd, long offset, long length, int protection) {
+    return kernel.map(fd, offset, length, protection);
+  }
+
+  @Override
+  public int unmap(MemorySegment mapping) {
+    return kernel.unmap(mapping);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.ringshot.conformance.watch;
+
+import dev.ringshot.abi.Cqe;
+import dev.ringshot.abi.IoUring;
+import dev.ringshot.abi.Sqe;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The requests of one ring that have not had their final CQE, by user_data. Where several share
+/// one, they are counted; a request that may end without a CQE stays, so the count is an upper
+/// bound.
+final class InFlight {
+  private final Map<Long, Integer> counts = new HashMap<>();
+  private final Map<Long, Integer> groups = new HashMap<>();
+
+  void submitted(Sqe sqe) {
+    counts.merge(sqe.userData(), 1, Integer::sum);
+    boolean selects = (sqe.flags() & IoUring.IOSQE_BUFFER_SELECT) != 0;
+    if (selects) groups.put(sqe.userData(), sqe.bufGroup());
+  }
+
+  /// Another ring may post one CQE here.
+  void announced(long userData) {
+    counts.merge(userData, 1, Integer::sum);
+  }
+
+  /// The group that CQEs of `userData` take buffers from, or -1.
+  int group(long userData) {
+    return groups.getOrDefault(userData, -1);
+  }
+
+  /// One CQE came.
+  ///
+  /// @return false if no request of that user_data can have posted it
+  boolean completed(Cqe cqe) {
+    Integer count = counts.get(cqe.userData());
+    if (count == null || count == 0) return false;
+    if (!cqe.more()) counts.put(cqe.userData(), count - 1);
+    return true;
+  }
+}

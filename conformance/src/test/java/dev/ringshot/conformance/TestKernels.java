@@ -1,0 +1,13 @@
+package dev.ringshot.conformance;
+
+import dev.ringshot.conformance.rig.Platform;
+
+/// Kernels for the tests of what surrounds them.
+public final class TestKernels {
+  private TestKernels() {}
+
+  /// Any that is right: the model where there is one.
+  public static Platform any() {
+    return Platforms.open(Platforms.names().getLast());
+  }
+}

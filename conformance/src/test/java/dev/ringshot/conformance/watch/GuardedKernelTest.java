@@ -1,0 +1,95 @@
+package dev.ringshot.conformance.watch;
+
+import static dev.ringshot.abi.Errno.EINVAL;
+import static dev.ringshot.abi.Errno.EOPNOTSUPP;
+import static dev.ringshot.conformance.rig.Completion.cqe;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ringshot.abi.Fcntl;
+import dev.ringshot.abi.IoUring;
+import dev.ringshot.abi.Kernel;
+import dev.ringshot.abi.Socket;
+import dev.ringshot.conformance.rig.LinuxPlatform;
+import dev.ringshot.conformance.rig.Platform;
+import dev.ringshot.conformance.rig.RawRing;
+import dev.ringshot.conformance.rig.Rig;
+import dev.ringshot.linux.LinuxKernel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/// Nothing here reaches the kernel that could stay in it: what the guard refuses is never
+/// submitted.
+@EnabledOnOs(OS.LINUX)
+class GuardedKernelTest {
+  private static Rig rig(Platform platform) {
+    Kernel counted = new GuardedKernel(LinuxKernel.capturing());
+    return new Rig(platform, counted);
+  }
+
+  @Test
+  void refusesWhatADriverMightKeepForEver() {
+    try (Platform platform = new LinuxPlatform();
+        Rig t = rig(platform)) {
+      RawRing ring = t.ring(4);
+      ring.sqe(1).uringCmdMultishot(t.open("/dev/null", Fcntl.O_RDWR), 0, 1);
+      var refusal = assertThrows(IllegalStateException.class, ring::submit);
+      assertTrue(String.valueOf(refusal.getMessage()).contains("/dev/null"));
+      assertEquals(0, ring.sqHead());
+    }
+  }
+
+  @Test
+  void refusesOtherSocketCommands() {
+    try (Platform platform = new LinuxPlatform();
+        Rig t = rig(platform)) {
+      RawRing ring = t.ring(4);
+      int socket = t.socketPair(Socket.SOCK_DGRAM).near();
+      ring.sqe(1).uringCmdMultishot(socket, IoUring.SOCKET_URING_OP_SIOCINQ, 1);
+      assertThrows(IllegalStateException.class, ring::submit);
+      assertEquals(0, ring.sqHead());
+    }
+  }
+
+  @Test
+  void refusesRegisteredFiles() {
+    try (Platform platform = new LinuxPlatform();
+        Rig t = rig(platform)) {
+      RawRing ring = t.ring(4);
+      ring.sqe(1).uringCmdMultishot(0, 0, 1).fixedFile();
+      assertThrows(IllegalStateException.class, ring::submit);
+      assertEquals(0, ring.sqHead());
+    }
+  }
+
+  @Test
+  void admitsFilesWithoutHandlerAndTimestamps() {
+    try (Platform platform = new LinuxPlatform();
+        Rig t = rig(platform)) {
+      RawRing ring = t.ring(4);
+      ring.sqe(1).uringCmdMultishot(t.open("/dev/zero", Fcntl.O_RDWR), 0, 1);
+      ring.sqe(2).txTimestamps(t.socketPair(Socket.SOCK_DGRAM).near(), 1);
+      ring.expect(cqe(1, -EOPNOTSUPP), cqe(2, -EINVAL)); // 16-byte CQEs cannot hold a timestamp
+    }
+  }
+
+  @Test
+  void admitsSingleShotCommands() {
+    try (Platform platform = new LinuxPlatform();
+        Rig t = rig(platform)) {
+      RawRing ring = t.ring(4);
+      ring.sqe(1).uringCmd(t.open("/dev/null", Fcntl.O_RDWR), 0);
+      ring.expect(cqe(1, 0));
+    }
+  }
+
+  @Test
+  void refusesRingsThatSubmitWithoutEnter() {
+    try (Platform platform = new LinuxPlatform();
+        Rig t = rig(platform)) {
+      assertThrows(IllegalStateException.class, () -> t.ring(4, IoUring.IORING_SETUP_SQPOLL));
+    }
+  }
+}
