@@ -47,6 +47,7 @@ public final class Subscription implements AtRest {
   private final Delivery delivery = new Delivery();
   private final Sqe template = new Sqe().at(MemorySegment.ofArray(new long[16]), 0);
   private @Nullable EndHandler endHandler;
+  private @Nullable CqeHandler observer;
   private State state = State.IDLE;
   private boolean isAutomatic;
   private boolean isStopping;
@@ -70,6 +71,15 @@ public final class Subscription implements AtRest {
   /// @return this
   public Subscription onEnd(EndHandler endHandler) {
     this.endHandler = endHandler;
+    return this;
+  }
+
+  /// Tells `observer` each completion as the kernel posted it, before its event or its end is
+  /// handled: for who counts, prints or compares them.
+  ///
+  /// @return this
+  public Subscription onCompletion(CqeHandler observer) {
+    this.observer = observer;
     return this;
   }
 
@@ -158,6 +168,14 @@ public final class Subscription implements AtRest {
   // ---- Completions
 
   private void complete(int res, int flags) {
+    try {
+      if (observer != null) observer.onCqe(res, flags);
+    } finally {
+      handle(res, flags);
+    }
+  }
+
+  private void handle(int res, int flags) {
     boolean hasBuffer = Cqe.hasBuffer(flags);
     try {
       if (hasBuffer) {

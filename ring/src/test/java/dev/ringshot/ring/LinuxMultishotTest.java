@@ -101,6 +101,31 @@ final class LinuxMultishotTest {
   }
 
   @Test
+  void observerSeesEachCompletionBeforeItsEventAndItsEnd() throws IOException {
+    try (var ring = Ring.open(kernel, 8);
+        var udp = new UdpPeer(ring);
+        var buffers = ring.provideBuffers(4, 64)) {
+      List<String> heard = new ArrayList<>();
+      var datagrams =
+          buffers
+              .onEvent((buffer, at, length) -> heard.add("event of " + length))
+              .onCompletion((res, flags) -> heard.add(res + " " + Cqe.describe(flags)))
+              .onEnd(end -> heard.add(end.toString()));
+      ring.prepare(datagrams).recvMultishot(udp.fd(), 0, buffers.group());
+      ring.submit();
+      udp.send(10, 1);
+      while (heard.isEmpty()) {
+        ring.submitAndWait(1);
+        ring.dispatch();
+      }
+      ring.cancel(datagrams);
+      assertEquals(Pause.IDLE, ring.run(PLENTY));
+      assertEquals(
+          List.of("10 F_BUFFER|F_MORE bid=0", "event of 10", "-125 0", "Cancelled[]"), heard);
+    }
+  }
+
+  @Test
   void rearmsAfterRunningOutOfBuffers() throws IOException {
     try (var ring = Ring.open(kernel, 8);
         var udp = new UdpPeer(ring);
