@@ -11,106 +11,9 @@ import java.lang.foreign.MemorySegment;
 ///
 /// A setter writes one field and returns the entry; a getter of the same name reads it. Unsigned 8-
 /// and 16-bit fields are read as non-negative `int`s; 32- and 64-bit fields keep their bits. The
-/// entry must lie at an address that is a multiple of 8, as it does in a ring.
-///
-/// | offset | size | field | other names |
-/// |---|---|---|---|
-/// | 0 | 1 | `opcode` | |
-/// | 1 | 1 | `flags` | |
-/// | 2 | 2 | `ioprio` | |
-/// | 4 | 4 | `fd` | |
-/// | 8 | 8 | `off` | `addr2`; `cmd_op` (4 at 8), `__pad1` (4 at 12) |
-/// | 16 | 8 | `addr` | `splice_off_in`; `level` (4 at 16), `optname` (4 at 20) |
-/// | 24 | 4 | `len` | |
-/// | 28 | 4 | [#opFlags]: `rw_flags`, `fsync_flags`, `poll32_events`, … | `uring_cmd_flags` |
-/// | 32 | 8 | `user_data` | |
-/// | 40 | 2 | `buf_index` | `buf_group` |
-/// | 42 | 2 | `personality` | |
-/// | 44 | 4 | `file_index` | `splice_fd_in`, `optlen`, `addr_len` (2 at 44) |
-/// | 48 | 8 | `addr3` | `optval`, `attr_ptr`; `cmd` (16 bytes, or 80 with 128-byte entries) |
-/// | 56 | 8 | `__pad2` | `attr_type_mask` |
-public abstract sealed class SqeFields permits Sqe {
-  /// Size in bytes of an entry.
-  public static final int SIZE = 64;
-
-  /// Size in bytes of an entry of an `IORING_SETUP_SQE128` ring, and of a 128-byte opcode.
-  public static final int SIZE128 = 128;
-
-  /// Offset of `opcode`.
-  public static final int OPCODE = 0;
-
-  /// Offset of `flags`.
-  public static final int FLAGS = 1;
-
-  /// Offset of `ioprio`.
-  public static final int IOPRIO = 2;
-
-  /// Offset of `fd`.
-  public static final int FD = 4;
-
-  /// Offset of `off`, alias `addr2`.
-  public static final int OFF = 8;
-
-  /// Offset of `cmd_op`.
-  public static final int CMD_OP = 8;
-
-  /// Offset of `__pad1`.
-  public static final int PAD1 = 12;
-
-  /// Offset of `addr`.
-  public static final int ADDR = 16;
-
-  /// Offset of `level`, of socket options.
-  public static final int LEVEL = 16;
-
-  /// Offset of `optname`, of socket options.
-  public static final int OPTNAME = 20;
-
-  /// Offset of `len`.
-  public static final int LEN = 24;
-
-  /// Offset of `rw_flags` and the other flags of single operations.
-  public static final int OP_FLAGS = 28;
-
-  /// Offset of `uring_cmd_flags`.
-  public static final int URING_CMD_FLAGS = 28;
-
-  /// Offset of `user_data`.
-  public static final int USER_DATA = 32;
-
-  /// Offset of `buf_index`.
-  public static final int BUF_INDEX = 40;
-
-  /// Offset of `buf_group`.
-  public static final int BUF_GROUP = 40;
-
-  /// Offset of `personality`.
-  public static final int PERSONALITY = 42;
-
-  /// Offset of `file_index`.
-  public static final int FILE_INDEX = 44;
-
-  /// Offset of `splice_fd_in`.
-  public static final int SPLICE_FD_IN = 44;
-
-  /// Offset of `optlen`, of socket options.
-  public static final int OPTLEN = 44;
-
-  /// Offset of `addr_len`.
-  public static final int ADDR_LEN = 44;
-
-  /// Offset of `addr3`.
-  public static final int ADDR3 = 48;
-
-  /// Offset of `optval`, of socket options.
-  public static final int OPTVAL = 48;
-
-  /// Offset of `cmd`, the payload of a command.
-  public static final int CMD = 48;
-
-  /// Offset of `__pad2`.
-  public static final int PAD2 = 56;
-
+/// entry must lie at an address that is a multiple of 8, as it does in a ring. Where fields lie and
+/// which of them share bytes is in [SqeLayout].
+public abstract sealed class SqeFields implements SqeLayout permits Sqe {
   private MemorySegment memory = MemorySegment.NULL;
   private long offset;
 
@@ -149,194 +52,242 @@ public abstract sealed class SqeFields permits Sqe {
     return self();
   }
 
+  /// `opcode`: `IORING_OP_*`.
   public int opcode() {
     return Byte.toUnsignedInt(getByte(OPCODE));
   }
 
+  /// Sets [#opcode()].
   public Sqe opcode(int opcode) {
     return setByte(OPCODE, opcode);
   }
 
+  /// `flags`: `IOSQE_*`.
   public int flags() {
     return Byte.toUnsignedInt(getByte(FLAGS));
   }
 
+  /// Sets [#flags()].
   public Sqe flags(int flags) {
     return setByte(FLAGS, flags);
   }
 
+  /// `ioprio`: priority of reads and writes; flags of send, receive and accept.
   public int ioprio() {
     return Short.toUnsignedInt(getShort(IOPRIO));
   }
 
+  /// Sets [#ioprio()].
   public Sqe ioprio(int ioprio) {
     return setShort(IOPRIO, ioprio);
   }
 
+  /// `fd`: a descriptor, or with `IOSQE_FIXED_FILE` an index.
   public int fd() {
     return getInt(FD);
   }
 
+  /// Sets [#fd()].
   public Sqe fd(int fd) {
     return setInt(FD, fd);
   }
 
+  /// `off`: offset in the file, in bytes; or a second address.
   public long off() {
     return getLong(OFF);
   }
 
+  /// Sets [#off()].
   public Sqe off(long off) {
     return setLong(OFF, off);
   }
 
+  /// `cmd_op`: a command's number, the driver's.
   public int cmdOp() {
     return getInt(CMD_OP);
   }
 
+  /// Sets [#cmdOp()].
   public Sqe cmdOp(int cmdOp) {
     return setInt(CMD_OP, cmdOp);
   }
 
+  /// `__pad1`: zero for a command.
   public int pad1() {
     return getInt(PAD1);
   }
 
+  /// Sets [#pad1()].
   public Sqe pad1(int pad1) {
     return setInt(PAD1, pad1);
   }
 
+  /// `addr`: an address, often of a buffer.
   public long addr() {
     return getLong(ADDR);
   }
 
+  /// Sets [#addr()].
   public Sqe addr(long addr) {
     return setLong(ADDR, addr);
   }
 
+  /// `level`: of a socket option.
   public int level() {
     return getInt(LEVEL);
   }
 
+  /// Sets [#level()].
   public Sqe level(int level) {
     return setInt(LEVEL, level);
   }
 
+  /// `optname`: of a socket option.
   public int optname() {
     return getInt(OPTNAME);
   }
 
+  /// Sets [#optname()].
   public Sqe optname(int optname) {
     return setInt(OPTNAME, optname);
   }
 
+  /// `len`: bytes, or a count.
   public int len() {
     return getInt(LEN);
   }
 
+  /// Sets [#len()].
   public Sqe len(int len) {
     return setInt(LEN, len);
   }
 
+  /// Flags of the operation: `rw_flags`, `fsync_flags`, `poll32_events`, ….
   public int opFlags() {
     return getInt(OP_FLAGS);
   }
 
+  /// Sets [#opFlags()].
   public Sqe opFlags(int opFlags) {
     return setInt(OP_FLAGS, opFlags);
   }
 
+  /// `uring_cmd_flags`: `IORING_URING_CMD_*`.
   public int uringCmdFlags() {
     return getInt(URING_CMD_FLAGS);
   }
 
+  /// Sets [#uringCmdFlags()].
   public Sqe uringCmdFlags(int uringCmdFlags) {
     return setInt(URING_CMD_FLAGS, uringCmdFlags);
   }
 
+  /// `user_data`: what the completion will carry.
   public long userData() {
     return getLong(USER_DATA);
   }
 
+  /// Sets [#userData()].
   public Sqe userData(long userData) {
     return setLong(USER_DATA, userData);
   }
 
+  /// `buf_index`: which registered buffer.
   public int bufIndex() {
     return Short.toUnsignedInt(getShort(BUF_INDEX));
   }
 
+  /// Sets [#bufIndex()].
   public Sqe bufIndex(int bufIndex) {
     return setShort(BUF_INDEX, bufIndex);
   }
 
+  /// `buf_group`: which group of provided buffers.
   public int bufGroup() {
     return Short.toUnsignedInt(getShort(BUF_GROUP));
   }
 
+  /// Sets [#bufGroup()].
   public Sqe bufGroup(int bufGroup) {
     return setShort(BUF_GROUP, bufGroup);
   }
 
+  /// `personality`: which registered credentials, 0 for none.
   public int personality() {
     return Short.toUnsignedInt(getShort(PERSONALITY));
   }
 
+  /// Sets [#personality()].
   public Sqe personality(int personality) {
     return setShort(PERSONALITY, personality);
   }
 
+  /// `file_index`: slot of a registered file plus one, 0 for none.
   public int fileIndex() {
     return getInt(FILE_INDEX);
   }
 
+  /// Sets [#fileIndex()].
   public Sqe fileIndex(int fileIndex) {
     return setInt(FILE_INDEX, fileIndex);
   }
 
+  /// `splice_fd_in`: where splice(2) reads.
   public int spliceFdIn() {
     return getInt(SPLICE_FD_IN);
   }
 
+  /// Sets [#spliceFdIn()].
   public Sqe spliceFdIn(int spliceFdIn) {
     return setInt(SPLICE_FD_IN, spliceFdIn);
   }
 
+  /// `optlen`: bytes of a socket option.
   public int optlen() {
     return getInt(OPTLEN);
   }
 
+  /// Sets [#optlen()].
   public Sqe optlen(int optlen) {
     return setInt(OPTLEN, optlen);
   }
 
+  /// `addr_len`: bytes of the address in `off`.
   public int addrLen() {
     return Short.toUnsignedInt(getShort(ADDR_LEN));
   }
 
+  /// Sets [#addrLen()].
   public Sqe addrLen(int addrLen) {
     return setShort(ADDR_LEN, addrLen);
   }
 
+  /// `addr3`: a third address.
   public long addr3() {
     return getLong(ADDR3);
   }
 
+  /// Sets [#addr3()].
   public Sqe addr3(long addr3) {
     return setLong(ADDR3, addr3);
   }
 
+  /// `optval`: address of a socket option.
   public long optval() {
     return getLong(OPTVAL);
   }
 
+  /// Sets [#optval()].
   public Sqe optval(long optval) {
     return setLong(OPTVAL, optval);
   }
 
+  /// `__pad2`: zero, or part of a payload.
   public long pad2() {
     return getLong(PAD2);
   }
 
+  /// Sets [#pad2()].
   public Sqe pad2(long pad2) {
     return setLong(PAD2, pad2);
   }

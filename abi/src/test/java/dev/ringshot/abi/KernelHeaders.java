@@ -74,6 +74,16 @@ record KernelHeaders(String name, List<String> options, List<String> includes) {
             "linux/uio.h"));
   }
 
+  /// Whether these are of a release after the one that this module is written to, 7.3.
+  boolean isNewer() {
+    return !name.contains(" 7.3");
+  }
+
+  /// The text of a header.
+  String read(String header) throws IOException {
+    return Files.readString(Path.of(options.get(options.indexOf("-I") + 1), header));
+  }
+
   /// The installed headers of the C library, for what Linux leaves to it.
   static KernelHeaders ofLibc() {
     return new KernelHeaders(

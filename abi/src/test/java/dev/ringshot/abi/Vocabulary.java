@@ -48,7 +48,7 @@ final class Vocabulary {
           new Layout("RingParams", "", "struct io_uring_params"),
           new Layout("RsrcRegister", "", "struct io_uring_rsrc_register"),
           new Layout("RsrcUpdate", "", "struct io_uring_rsrc_update2"),
-          new Layout("SqeFields", "", "struct io_uring_sqe"),
+          new Layout("SqeLayout", "", "struct io_uring_sqe"),
           new Layout("Stat", "STX_", "struct statx"),
           new Layout("SyncCancelReg", "", "struct io_uring_sync_cancel_reg"),
           new Layout("Timespec", "", "struct __kernel_timespec"),
@@ -73,7 +73,7 @@ final class Vocabulary {
   private static final Map<String, String> EXCEPTIONS =
       Map.ofEntries(
           Map.entry("Cqe.SIZE32", "2 * sizeof(struct io_uring_cqe)"),
-          Map.entry("SqeFields.SIZE128", "2 * sizeof(struct io_uring_sqe)"),
+          Map.entry("SqeLayout.SIZE128", "2 * sizeof(struct io_uring_sqe)"),
           Map.entry("Stat.SIZE", "sizeof(struct statx)"),
           Map.entry("Socket.SOCKADDR_IN_SIZE", "sizeof(struct sockaddr_in)"),
           Map.entry("Socket.SOCKADDR_IN6_SIZE", "sizeof(struct sockaddr_in6)"),
@@ -87,9 +87,9 @@ final class Vocabulary {
       Map.of(
           "Probe.OP", "op",
           "Query.HDR_SIZE_OF", "size",
-          "SqeFields.OP_FLAGS", "rw_flags",
-          "SqeFields.PAD1", "__pad1",
-          "SqeFields.PAD2", "__pad2");
+          "SqeLayout.OP_FLAGS", "rw_flags",
+          "SqeLayout.PAD1", "__pad1",
+          "SqeLayout.PAD2", "__pad2");
 
   /// Structures in structures: `BASIC_ATTRS` is `basic.attrs`.
   private static final List<String> PARTS =
