@@ -2,4 +2,6 @@
 module dev.ringshot.model {
   requires transitive dev.ringshot.abi;
   requires static org.jspecify;
+
+  exports dev.ringshot.model;
 }

@@ -1,0 +1,41 @@
+package dev.ringshot.model;
+
+import org.jspecify.annotations.Nullable;
+
+/// A ring's buffer groups by id, 0 to 65535: an array of pages, as most rings have few.
+final class BufferGroups {
+  private static final int PAGE = 256;
+
+  private final @Nullable Page[] pages = new @Nullable Page[(1 << 16) / PAGE];
+
+  private static final class Page {
+    final @Nullable BufferGroup[] groups = new @Nullable BufferGroup[PAGE];
+  }
+
+  @Nullable BufferGroup get(int id) {
+    var page = pages[id / PAGE];
+    return page == null ? null : page.groups[id % PAGE];
+  }
+
+  void put(BufferGroup group) {
+    var page = pages[group.id / PAGE];
+    if (page == null) {
+      page = new Page();
+      pages[group.id / PAGE] = page;
+    }
+    page.groups[group.id % PAGE] = group;
+  }
+
+  void remove(int id) {
+    var page = pages[id / PAGE];
+    if (page != null) page.groups[id % PAGE] = null;
+  }
+
+  /// Picks a buffer of group `id` (`io_buffer_select`).
+  ///
+  /// @return whether there was one
+  boolean select(int id, Selection selection, int lengthMax) {
+    var group = get(id);
+    return group != null && group.select(selection, lengthMax);
+  }
+}

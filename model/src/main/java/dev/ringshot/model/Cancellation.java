@@ -1,0 +1,30 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.Errno.ENOENT;
+import static dev.ringshot.abi.IoUring.IORING_ASYNC_CANCEL_FD;
+
+/// Finding and ending what is parked: on a worker, on a file, on a timer. Commands parked in a
+/// driver are in none of these.
+final class Cancellation {
+  private Cancellation() {}
+
+  /// __io_async_cancel(), with the ring's lock held.
+  ///
+  /// @return for one: 0, `-ENOENT`, or `-EALREADY` if it is running; for all: how many
+  static int cancel(RingContext ring, CancelKey key) {
+    if (key.isForAll()) return all(ring, key);
+    var worker = ring.workers.find(key);
+    int onWorker = worker == null ? -ENOENT : worker.cancel();
+    if (onWorker == 0) return 0;
+    var poll = ring.polls.find(key);
+    if (poll != null) return poll.cancel();
+    var timeout = key.has(IORING_ASYNC_CANCEL_FD) ? null : ring.timeouts.find(key);
+    if (timeout != null) return timeout.cancel();
+    return onWorker;
+  }
+
+  private static int all(RingContext ring, CancelKey key) {
+    int count = ring.workers.cancelAll(key) + ring.polls.cancelAll(key);
+    return key.has(IORING_ASYNC_CANCEL_FD) ? count : count + ring.timeouts.cancelAll(key);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.ringshot.model;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Linux's own unhappy answers on demand, drawn from a seed: each is a named point with a
+/// probability. Any thread.
+public final class Faults {
+  /// Where a fault can strike.
+  public enum Point {
+    /// A wait in io_uring_enter(2) is interrupted: `-EINTR`.
+    WAIT_INTERRUPTED,
+
+    /// io_uring_enter(2) finds no memory for a request: it submits fewer, or answers `-EAGAIN`.
+    NO_REQUEST,
+
+    /// A multishot completion finds no free CQE, as when the queue is full.
+    CQ_FULL,
+
+    /// A buffer selection finds its group empty.
+    NO_BUFFER,
+
+    /// An overflowing completion is lost for want of memory: the `overflow` counter moves and a
+    /// wait answers `-EBADR` once.
+    OVERFLOW_LOST,
+
+    /// A request that could be issued at once goes to a worker, as if it would block.
+    WORKER,
+
+    /// A read or write of a host file moves fewer bytes than it could.
+    SHORT_TRANSFER
+  }
+
+  /// No faults.
+  public static final Faults NONE = new Faults(0, Map.of());
+
+  private final long seed;
+  private final Map<Point, Double> probabilities;
+  private final SplittableRandom random;
+  private final Map<Point, LongAdder> struck = new EnumMap<>(Point.class);
+
+  private Faults(long seed, Map<Point, Double> probabilities) {
+    this.seed = seed;
+    this.probabilities = probabilities.isEmpty() ? Map.of() : new EnumMap<>(probabilities);
+    this.random = new SplittableRandom(seed);
+    for (var point : probabilities.keySet()) struck.put(point, new LongAdder());
+  }
+
+  /// No faults yet; [#with] adds them.
+  ///
+  /// @param seed decides when they strike
+  public static Faults seeded(long seed) {
+    return new Faults(seed, Map.of());
+  }
+
+  /// Draws from `seed` which points strike at all, and how often: about half of them never do.
+  public static Faults swarm(long seed) {
+    var draw = new SplittableRandom(seed ^ 0x5eedL);
+    var probabilities = new EnumMap<Point, Double>(Point.class);
+    for (var point : Point.values()) {
+      double probability = draw.nextDouble() * draw.nextDouble() / 4;
+      if (draw.nextBoolean()) probabilities.put(point, probability);
+    }
+    return new Faults(seed, probabilities);
+  }
+
+  /// The same seed and points, and `point` with this probability, 0 to 1.
+  public Faults with(Point point, double probability) {
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new IllegalArgumentException(
+          "probability of " + point + " must be 0 to 1, not " + probability);
+    }
+    var next = new EnumMap<Point, Double>(Point.class);
+    next.putAll(probabilities);
+    next.put(point, probability);
+    return new Faults(seed, next);
+  }
+
+  /// How often `point` has struck.
+  public long count(Point point) {
+    var count = struck.get(point);
+    return count == null ? 0 : count.sum();
+  }
+
+  boolean strikes(Point point) {
+    if (probabilities.isEmpty()) return false;
+    var probability = probabilities.get(point);
+    var count = struck.get(point);
+    if (probability == null || count == null || !draw(probability)) return false;
+    count.increment();
+    return true;
+  }
+
+  /// A number from 1 to `bound`, for how short a short transfer is.
+  synchronized int lengthUpTo(int bound) {
+    return 1 + random.nextInt(bound);
+  }
+
+  private synchronized boolean draw(double probability) {
+    return random.nextDouble() < probability;
+  }
+
+  @Override
+  public String toString() {
+    return "Faults[seed=" + Long.toUnsignedString(seed) + ", " + probabilities + "]";
+  }
+}

@@ -1,0 +1,164 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.Errno.ECANCELED;
+import static dev.ringshot.abi.Errno.EINVAL;
+import static dev.ringshot.abi.Poll.EPOLLET;
+import static dev.ringshot.abi.Poll.EPOLLONESHOT;
+
+import dev.ringshot.abi.Poll;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A request that waits for a file (`io_poll`): a POLL_ADD, or any other that tries again when its
+/// file may be ready.
+///
+/// Wakers only count; the first to count queues the task work, which looks, acts, and takes off
+/// what it saw:
+///
+/// ```text
+///   waker                          task
+///   if (wakes++ == 0) queue        seen = wakes; act; wakes -= seen; again if not 0
+/// ```
+final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
+  private static final int ALWAYS = Poll.POLLERR | Poll.POLLHUP | Poll.POLLNVAL | Poll.POLLRDHUP;
+
+  private final AtomicInteger wakes = new AtomicInteger();
+  private final List<WaitQueue> queues = new ArrayList<>(1);
+  private final boolean retries;
+  private int events;
+  private volatile int wokenMask;
+  private volatile boolean cancelled;
+  private boolean done;
+
+  private FilePoll(Request request, int events, boolean retries) {
+    super(request);
+    this.events = events | ALWAYS;
+    this.retries = retries;
+  }
+
+  /// Lets `request` try again when its file has one of `mask`.
+  static void park(Request request, int mask) {
+    var poll = new FilePoll(request, mask | EPOLLET | EPOLLONESHOT, true);
+    int ready = poll.arm();
+    if (ready != 0) poll.woken(ready);
+  }
+
+  /// A POLL_ADD for `events`, among them `EPOLLONESHOT` and `EPOLLET`.
+  static FilePoll ofPollAdd(Request request, int events) {
+    return new FilePoll(request, events, false);
+  }
+
+  /// Issues the POLL_ADD.
+  int start() {
+    int ready = arm();
+    if (queues.isEmpty()) {
+      finishQuietly();
+      return ready != 0 && has(EPOLLET) ? request.complete(ready & 0xffff) : -EINVAL;
+    }
+    if (ready != 0 && has(EPOLLET) && has(EPOLLONESHOT)) {
+      finishQuietly();
+      return request.complete(ready & 0xffff);
+    }
+    if (ready != 0) woken(ready);
+    return Request.QUEUED;
+  }
+
+  private boolean has(int flag) {
+    return (events & flag) != 0;
+  }
+
+  private int arm() {
+    ring().polls.add(this);
+    return request.openFile().operations().poll(request.openFile(), this) & events;
+  }
+
+  @Override
+  public void add(WaitQueue queue) {
+    queues.add(queue);
+    queue.add(this);
+  }
+
+  @Override
+  public void woken(int mask) {
+    if (mask != 0 && (mask & events) == 0) return;
+    if (wakes.getAndIncrement() != 0) return;
+    wokenMask = mask;
+    ring().addTaskWork(this);
+  }
+
+  @Override
+  void runInTask() {
+    int seen;
+    do {
+      if (done) return;
+      seen = wakes.get();
+      if (cancelled) {
+        finish(-ECANCELED);
+        return;
+      }
+      int ready = seen == 1 ? wokenMask & events : 0;
+      if (ready == 0)
+        ready = request.openFile().operations().poll(request.openFile(), NONE) & events;
+      if (ready != 0 && !act(ready & 0xffff)) return;
+      wokenMask = 0;
+    } while (wakes.addAndGet(-seen) != 0);
+  }
+
+  /// @return whether it goes on
+  private boolean act(int ready) {
+    if (retries) {
+      finishQuietly();
+      ring().reissue(request);
+      return false;
+    }
+    if (has(EPOLLONESHOT) || !ring().postMore(request, ready, 0, 0, 0)) {
+      finish(ready);
+      return false;
+    }
+    return true;
+  }
+
+  /// Ends it with `-ECANCELED`, by task work.
+  @Override
+  int cancel() {
+    cancelled = true;
+    ring().polls.remove(this);
+    if (wakes.getAndIncrement() == 0) ring().addTaskWork(this);
+    return 0;
+  }
+
+  /// Takes it out of its queues so that it can be armed anew with other events or another key.
+  void rearm(int newEvents) {
+    events = newEvents | ALWAYS;
+    ring().polls.remove(this);
+    leaveQueues();
+    int ready = arm();
+    if (ready != 0) woken(ready);
+  }
+
+  int events() {
+    return events;
+  }
+
+  boolean isPollAdd() {
+    return !retries;
+  }
+
+  private void finish(int res) {
+    finishQuietly();
+    var _ = request.complete(res);
+    ring().complete(request);
+  }
+
+  private void finishQuietly() {
+    done = true;
+    ring().polls.remove(this);
+    leaveQueues();
+  }
+
+  private void leaveQueues() {
+    for (var queue : queues) queue.remove(this);
+    queues.clear();
+  }
+}

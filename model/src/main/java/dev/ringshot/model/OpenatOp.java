@@ -1,0 +1,45 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.Errno.EBADF;
+import static dev.ringshot.abi.Errno.EFAULT;
+import static dev.ringshot.abi.Errno.EINVAL;
+import static dev.ringshot.abi.IoUring.IORING_FILE_INDEX_ALLOC;
+
+import dev.ringshot.abi.Fcntl;
+
+/// IORING_OP_OPENAT: to a descriptor, or to a slot of the registered files.
+final class OpenatOp implements Operation {
+  @Override
+  public int prep(Request request) {
+    if (request.bufIndex() != 0) return -EINVAL;
+    if (request.isFixedFile()) return -EBADF;
+    if (request.ring().kernel().memory().readPath(request.addr()) == null) return -EFAULT;
+    boolean toSlot = request.fileIndex() != 0;
+    return toSlot && (request.opFlags() & Fcntl.O_CLOEXEC) != 0 ? -EINVAL : 0;
+  }
+
+  @Override
+  public int issue(Request request, boolean mayBlock) {
+    var kernel = request.ring().kernel();
+    var path = kernel.memory().readPath(request.addr());
+    if (path == null) return -EFAULT; // it was unmapped meanwhile
+    var opened = kernel.openFile(request.fd(), path, request.opFlags(), request.len());
+    if (opened.file() == null) return request.complete(opened.error());
+    if (request.fileIndex() == 0) return request.complete(kernel.install(opened));
+    return request.complete(toSlot(request.ring(), request.fileIndex(), opened.file()));
+  }
+
+  private static int toSlot(RingContext ring, int fileIndex, OpenFile file) {
+    ring.lock();
+    try {
+      boolean allocates = fileIndex == IORING_FILE_INDEX_ALLOC;
+      int index = allocates ? ring.fixedFiles.firstFree() : fileIndex - 1;
+      if (index >= 0 && ring.fixedFiles.set(ring, index, file)) return allocates ? index : 0;
+      ring.dropLater(file);
+      if (allocates) return index;
+      return ring.fixedFiles.isRegistered() ? -EINVAL : -dev.ringshot.abi.Errno.ENXIO;
+    } finally {
+      ring.unlock();
+    }
+  }
+}

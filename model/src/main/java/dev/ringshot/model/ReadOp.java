@@ -1,0 +1,85 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.Errno.EAGAIN;
+import static dev.ringshot.abi.Errno.EBADF;
+import static dev.ringshot.abi.Errno.EFAULT;
+import static dev.ringshot.abi.Errno.ENOBUFS;
+import static dev.ringshot.abi.Errno.EOPNOTSUPP;
+
+/// IORING_OP_READ: into the program's memory, or into a buffer of a group.
+final class ReadOp implements Operation {
+  /// `MAX_RW_COUNT`: the most bytes of one transfer.
+  static final int BYTES_MAX = 0x7fff_f000;
+
+  private static final int RWF_NOWAIT = 8;
+  private static final int RWF_SUPPORTED = 0x1ff;
+
+  @Override
+  public int prep(Request request) {
+    return request.selectsBuffer() ? 0 : checkRange(request);
+  }
+
+  @Override
+  public int issue(Request request, boolean mayBlock) {
+    long address = request.addr();
+    int length = length(request);
+    if (request.selectsBuffer()) {
+      if (!request.selection.isHeld() && !select(request, mayBlock)) return -ENOBUFS;
+      address = request.selection.address();
+      length = Math.min(request.selection.length(), BYTES_MAX);
+    }
+    var file = request.openFile();
+    int result = start(request, file.isReadable());
+    if (result == 0) {
+      var transfer = request.transfer().start(address, length, request.off(), !mayBlock);
+      result = file.operations().read(file, transfer);
+    }
+    if (result == -EAGAIN) return result;
+    return settle(request, result, mayBlock);
+  }
+
+  private static boolean select(Request request, boolean onWorker) {
+    var ring = request.ring();
+    ring.lock(); // a worker does not have it yet
+    try {
+      if (!ring.groups.select(request.bufIndex(), request.selection, request.len())) return false;
+      if (onWorker || !request.openFile().operations().canPoll()) request.selection.commitNow();
+      return true;
+    } finally {
+      ring.unlock();
+    }
+  }
+
+  private static int settle(Request request, int result, boolean onWorker) {
+    if (!request.selection.isHeld()) return result < 0 ? result : request.complete(result);
+    var ring = request.ring();
+    if (onWorker) ring.lock();
+    try {
+      if (result < 0) {
+        request.selection.recycle();
+        return result;
+      }
+      request.cqeFlags = request.selection.put(result);
+      return request.complete(result);
+    } finally {
+      if (onWorker) ring.unlock();
+    }
+  }
+
+  /// What READ and WRITE have in common at prep (`import_ubuf`).
+  static int checkRange(Request request) {
+    return UserMemory.isUserRange(request.addr(), length(request)) ? 0 : -EFAULT;
+  }
+
+  /// What they have in common at issue (`io_rw_init_file`).
+  static int start(Request request, boolean permitted) {
+    if (!permitted) return -EBADF;
+    if ((request.opFlags() & ~RWF_SUPPORTED) != 0) return -EOPNOTSUPP;
+    request.noWait = request.openFile().isNonBlocking() || (request.opFlags() & RWF_NOWAIT) != 0;
+    return 0;
+  }
+
+  static int length(Request request) {
+    return (int) Math.min(Integer.toUnsignedLong(request.len()), BYTES_MAX);
+  }
+}

@@ -1,0 +1,230 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.Errno.EIOCBQUEUED;
+import static dev.ringshot.abi.IoUring.IOSQE_ASYNC;
+import static dev.ringshot.abi.IoUring.IOSQE_BUFFER_SELECT;
+import static dev.ringshot.abi.IoUring.IOSQE_CQE_SKIP_SUCCESS;
+import static dev.ringshot.abi.IoUring.IOSQE_FIXED_FILE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// One submission on its way (`io_kiocb`): the 64 bytes of its SQE, copied once, and what became of
+/// it. Pooled by its ring; what a parked request leaves in other tables are objects of their own,
+/// so that a late wake-up never meets a reused request.
+final class Request extends TaskWork {
+  /// An operation is done and has set [#res].
+  static final int COMPLETE = 0;
+
+  /// An operation will complete the request later (`IOU_ISSUE_SKIP_COMPLETE`).
+  static final int QUEUED = -EIOCBQUEUED;
+
+  private static final int SQE_TAIL_BYTES = 64;
+
+  final Selection selection = new Selection();
+  private final RingContext ring;
+  private final Transfer transfer;
+
+  Operations.Row row = Operations.NONE;
+  Task task;
+  @Nullable OpenFile file;
+
+  /// Where a parked request hangs: what cancellation finds. Its operation's own.
+  @Nullable Parked parked;
+
+  /// The driver's view of a URING_CMD; kept for the next one unless a driver may still hold it.
+  @Nullable UringCmd command;
+
+  int res;
+  int cqeFlags;
+  long extra1;
+  long extra2;
+  boolean skipCqe;
+  boolean noWait;
+
+  /// The second half of a 128-byte SQE while it can be read: the program's memory during the inline
+  /// issue, a copy later.
+  @Nullable MemorySegment sqeTail;
+
+  long sqeTailOffset;
+
+  /// Whether the SQE can be read after its inline issue.
+  boolean sqeKept;
+
+  private long word0;
+  private long off;
+  private long addr;
+  private long word3;
+  private long userData;
+  private long word5;
+  private long addr3;
+  private long word7;
+
+  Request(RingContext ring, Task task) {
+    this.ring = ring;
+    this.task = task;
+    this.transfer = new Transfer(ring.kernel().memory());
+  }
+
+  Request decode(MemorySegment sqes, long at, boolean wide) {
+    word0 = sqes.get(JAVA_LONG, at);
+    off = sqes.get(JAVA_LONG, at + 8);
+    addr = sqes.get(JAVA_LONG, at + 16);
+    word3 = sqes.get(JAVA_LONG, at + 24);
+    userData = sqes.get(JAVA_LONG, at + 32);
+    word5 = sqes.get(JAVA_LONG, at + 40);
+    addr3 = sqes.get(JAVA_LONG, at + 48);
+    word7 = sqes.get(JAVA_LONG, at + 56);
+    sqeTail = wide ? sqes : null;
+    sqeTailOffset = at + 64;
+    res = 0;
+    cqeFlags = 0;
+    extra1 = 0;
+    extra2 = 0;
+    skipCqe = false;
+    noWait = false;
+    sqeKept = false;
+    return this;
+  }
+
+  int opcode() {
+    return (int) word0 & 0xff;
+  }
+
+  int flags() {
+    return (int) (word0 >>> 8) & 0xff;
+  }
+
+  int ioprio() {
+    return (int) (word0 >>> 16) & 0xffff;
+  }
+
+  int fd() {
+    return (int) (word0 >> 32);
+  }
+
+  long off() {
+    return off;
+  }
+
+  long addr() {
+    return addr;
+  }
+
+  int len() {
+    return (int) word3;
+  }
+
+  /// `rw_flags`, `timeout_flags`, `cancel_flags`, `uring_cmd_flags`, …
+  int opFlags() {
+    return (int) (word3 >>> 32);
+  }
+
+  long userData() {
+    return userData;
+  }
+
+  void userData(long other) {
+    userData = other;
+  }
+
+  /// `buf_index`, or `buf_group` with `IOSQE_BUFFER_SELECT`.
+  int bufIndex() {
+    return (int) word5 & 0xffff;
+  }
+
+  int personality() {
+    return (int) (word5 >>> 16) & 0xffff;
+  }
+
+  /// `file_index`, `splice_fd_in`, `optlen`.
+  int fileIndex() {
+    return (int) (word5 >>> 32);
+  }
+
+  long addr3() {
+    return addr3;
+  }
+
+  long lastWord() {
+    return word7;
+  }
+
+  boolean isFixedFile() {
+    return (flags() & IOSQE_FIXED_FILE) != 0;
+  }
+
+  boolean selectsBuffer() {
+    return (flags() & IOSQE_BUFFER_SELECT) != 0;
+  }
+
+  boolean isForcedAsync() {
+    return (flags() & IOSQE_ASYNC) != 0;
+  }
+
+  boolean wantsSkip() {
+    return (flags() & IOSQE_CQE_SKIP_SUCCESS) != 0;
+  }
+
+  /// From now on nothing of it is the program's memory: it outlives its inline issue
+  /// (`io_uring_cmd_sqe_copy`).
+  void keepSqe() {
+    sqeKept = true;
+    var tail = sqeTail;
+    if (tail == null) return;
+    var copy = MemorySegment.ofArray(new long[SQE_TAIL_BYTES / Long.BYTES]);
+    MemorySegment.copy(tail, sqeTailOffset, copy, 0, SQE_TAIL_BYTES);
+    sqeTail = copy;
+    sqeTailOffset = 0;
+  }
+
+  /// Lets go of what belongs to the submission that just ended. A legacy buffer that is still held
+  /// is lost, as on Linux.
+  void forget() {
+    file = null;
+    parked = null;
+    sqeTail = null;
+    selection.forget();
+    var cmd = command;
+    if (cmd == null) return;
+    ring.commands.ended(cmd);
+    if (cmd.hasEscaped()) command = null;
+    else cmd.renew();
+  }
+
+  OpenFile openFile() {
+    var open = file;
+    if (open == null)
+      throw new AssertionError("opcode " + opcode() + " is issued without its file");
+    return open;
+  }
+
+  Transfer transfer() {
+    return transfer;
+  }
+
+  /// Keeps `res` as the answer; a negative one is a failure.
+  int complete(int res) {
+    if (res < 0) fail(res);
+    this.res = res;
+    return COMPLETE;
+  }
+
+  /// Keeps `error` as the answer; a failure is always told (`req_set_fail`).
+  void fail(int error) {
+    res = error;
+    cqeFlags = 0;
+    skipCqe = false;
+  }
+
+  @Override
+  RingContext ring() {
+    return ring;
+  }
+
+  @Override
+  void runInTask() {
+    ring.complete(this);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.Errno.EALREADY;
+import static dev.ringshot.abi.Errno.ECANCELED;
+import static dev.ringshot.abi.Errno.ETIME;
+import static dev.ringshot.abi.IoUring.IORING_TIMEOUT_ABS;
+import static dev.ringshot.abi.IoUring.IORING_TIMEOUT_ETIME_SUCCESS;
+import static dev.ringshot.abi.IoUring.IORING_TIMEOUT_MULTISHOT;
+import static dev.ringshot.abi.IoUring.IORING_TIMEOUT_REALTIME;
+
+import org.jspecify.annotations.Nullable;
+
+/// An armed TIMEOUT (`io_timeout_data`).
+final class RequestTimeout extends Parked {
+  int target;
+  private final int flags;
+  private final int completions;
+  private long nanos;
+  private int repeats;
+  private @Nullable Timer timer;
+
+  /// @param nanos how long, or until when with `IORING_TIMEOUT_ABS`
+  /// @param flags `IORING_TIMEOUT_*`
+  /// @param off completions that end it too; how often it repeats with `IORING_TIMEOUT_MULTISHOT`;
+  ///   0 for neither or for ever
+  RequestTimeout(Request request, long nanos, int flags, long off) {
+    super(request);
+    this.nanos = nanos;
+    this.flags = flags;
+    int count = (int) off;
+    this.completions = isMultishot() ? 0 : count;
+    this.repeats = isMultishot() ? count : 0;
+  }
+
+  private boolean isMultishot() {
+    return (flags & IORING_TIMEOUT_MULTISHOT) != 0;
+  }
+
+  boolean isCounted() {
+    return completions != 0;
+  }
+
+  void start() {
+    if (isCounted()) ring().timeouts.addCounted(this, completions);
+    else ring().timeouts.add(this);
+    schedule(flags);
+  }
+
+  /// Runs from now on for another time.
+  ///
+  /// @return 0 or `-EALREADY`
+  int restart(long newNanos, int newFlags) {
+    if (!stopTimer()) return -EALREADY;
+    nanos = newNanos;
+    schedule(newFlags);
+    return 0;
+  }
+
+  private void schedule(int clockFlags) {
+    var scheduler = ring().kernel().scheduler();
+    long delay = nanos;
+    if ((clockFlags & IORING_TIMEOUT_ABS) != 0) {
+      boolean real = (clockFlags & IORING_TIMEOUT_REALTIME) != 0;
+      delay -= real ? scheduler.realTimeNanos() : scheduler.nanoTime();
+    }
+    timer = scheduler.afterNanos(delay, this::expire);
+  }
+
+  /// Its time has come; on the timer's thread.
+  private void expire() {
+    var ring = ring();
+    ring.lock();
+    try {
+      if (!listed) return;
+      ring.timeouts.remove(this);
+      ring.timeouts.countFired();
+    } finally {
+      ring.unlock();
+    }
+    ring.addTaskWork(this);
+  }
+
+  @Override
+  void runInTask() {
+    if (goesOn() && ring().postMore(request, -ETIME, 0, 0, 0)) {
+      ring().timeouts.add(this);
+      schedule(0);
+      return;
+    }
+    if ((flags & IORING_TIMEOUT_ETIME_SUCCESS) == 0) request.fail(-ETIME);
+    request.res = -ETIME;
+    ring().complete(request);
+  }
+
+  private boolean goesOn() {
+    if (!isMultishot()) return false;
+    return repeats == 0 || --repeats > 0;
+  }
+
+  @Override
+  int cancel() {
+    return endWith(-ECANCELED) ? 0 : -EALREADY;
+  }
+
+  /// Ends it before its time, by task work.
+  ///
+  /// @return false if it is going off already
+  boolean endWith(int res) {
+    if (!stopTimer()) return false;
+    ring().timeouts.remove(this);
+    if (res == 0) ring().timeouts.countFired();
+    var _ = request.complete(res);
+    ring().addTaskWork(request);
+    return true;
+  }
+
+  private boolean stopTimer() {
+    return timer != null && timer.cancel();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.BufferRingLayout.BUF_ADDR;
+import static dev.ringshot.abi.BufferRingLayout.BUF_BID;
+import static dev.ringshot.abi.BufferRingLayout.BUF_LEN;
+import static dev.ringshot.abi.BufferRingLayout.BUF_SIZE;
+import static dev.ringshot.abi.BufferRingLayout.TAIL;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+
+/// A buffer ring (`io_uring_buf_ring`): entries that the program writes and a tail that it
+/// publishes; the head is the kernel's own. Both run free, modulo 65536.
+final class RingBuffers extends BufferGroup {
+  private static final VarHandle SHORT = JAVA_SHORT.varHandle().withInvokeExactBehavior();
+
+  /// The entries' memory; held here, so that it stays even when the program unmaps it, as pinned
+  /// pages do.
+  final MemorySegment entries;
+
+  /// Whether the kernel allocated it (`IOU_PBUF_RING_MMAP`) and the program may map it.
+  final boolean mappable;
+
+  private final int mask;
+  private final boolean incremental;
+  private final int keepUpTo; // an incremental buffer with no more than this left is done
+  private final boolean checksRange;
+  private int head;
+
+  RingBuffers(
+      int id,
+      MemorySegment entries,
+      int count,
+      boolean mappable,
+      boolean incremental,
+      int minLeft,
+      Release release) {
+    super(id);
+    this.entries = entries;
+    this.mappable = mappable;
+    this.mask = count - 1;
+    this.incremental = incremental;
+    this.keepUpTo = Math.max(minLeft - 1, 0);
+    this.checksRange = release.checksBufferRangeAtSelect();
+  }
+
+  /// The head as IORING_REGISTER_PBUF_STATUS tells it.
+  int head() {
+    return head;
+  }
+
+  @Override
+  boolean select(Selection selection, int lengthMax) {
+    int tail = (short) SHORT.getAcquire(entries, (long) TAIL) & 0xffff;
+    if (tail == head) return false;
+    long entry = entry();
+    int length = entries.get(JAVA_INT, entry + BUF_LEN);
+    if (lengthMax != 0 && Integer.compareUnsigned(lengthMax, length) < 0) length = lengthMax;
+    long address = entries.get(JAVA_LONG, entry + BUF_ADDR);
+    if (address == 0) return false;
+    if (checksRange && !UserMemory.isUserRange(address, Integer.toUnsignedLong(length)))
+      return false;
+    selection.atHead(this, address, length, entries.get(JAVA_SHORT, entry + BUF_BID) & 0xffff);
+    return true;
+  }
+
+  /// Consumes `count` bytes from the head on.
+  ///
+  /// @return false if bytes are left of an incremental buffer and the head stays on it
+  boolean commit(int count) {
+    if (!incremental) {
+      next();
+      return true;
+    }
+    int left = count;
+    while (left > 0) {
+      long entry = entry();
+      int length = entries.get(JAVA_INT, entry + BUF_LEN);
+      int used = (int) Math.min(Integer.toUnsignedLong(left), Integer.toUnsignedLong(length));
+      int remaining = length - used;
+      if (used == 0 || Integer.compareUnsigned(remaining, keepUpTo) > 0) {
+        entries.set(JAVA_LONG, entry + BUF_ADDR, entries.get(JAVA_LONG, entry + BUF_ADDR) + used);
+        entries.set(JAVA_INT, entry + BUF_LEN, remaining);
+        return false;
+      }
+      entries.set(JAVA_INT, entry + BUF_LEN, 0);
+      next();
+      left -= used;
+    }
+    return true;
+  }
+
+  private long entry() {
+    return (long) (head & mask) * BUF_SIZE;
+  }
+
+  private void next() {
+    head = (head + 1) & 0xffff;
+  }
+}

@@ -1,0 +1,508 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.Errno.EAGAIN;
+import static dev.ringshot.abi.Errno.EBADF;
+import static dev.ringshot.abi.Errno.ECANCELED;
+import static dev.ringshot.abi.Errno.EINVAL;
+import static dev.ringshot.abi.Errno.EOPNOTSUPP;
+import static dev.ringshot.abi.IoUring.*;
+
+import dev.ringshot.abi.Poll;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// One ring (`io_ring_ctx`): takes submissions, posts completions, keeps what is parked. Everything
+/// in it is guarded by [#lock], the kernel's `uring_lock`, but task work, which any thread may add.
+final class RingContext implements FileOperations {
+  /// The SQE flags of this model: links and drain are not in it yet.
+  private static final int SQE_FLAGS =
+      IOSQE_FIXED_FILE | IOSQE_ASYNC | IOSQE_BUFFER_SELECT | IOSQE_CQE_SKIP_SUCCESS;
+
+  final CompletionRing cq;
+  final SubmissionRing sq;
+  final BufferGroups groups = new BufferGroups();
+  final FixedFiles fixedFiles = new FixedFiles();
+  final ParkedTable polls = new ParkedTable();
+  final ParkedTable workers = new ParkedTable();
+  final Timeouts timeouts = new Timeouts(this);
+  final Commands commands = new Commands(this);
+  final Waiters waiters = new Waiters();
+  final WaitQueue pollers = new WaitQueue();
+  private final ModelKernel kernel;
+  private final RingLayout layout;
+  private final MemorySegment rings;
+  private final MemorySegment sqes;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final TaskWorkList localWork = new TaskWorkList();
+  private Request[] completed = new Request[64];
+  private int completedCount;
+  private Request[] spare = new Request[64];
+  private int spareCount;
+  private List<OpenFile> toDrop = new ArrayList<>();
+  private volatile @Nullable OpenFile eventFd;
+  private boolean eventFdAsyncOnly;
+  private @Nullable Task submitter;
+  private volatile @Nullable DriverContractException failure;
+  private volatile boolean disabled;
+  private volatile boolean dead;
+
+  RingContext(ModelKernel kernel, RingLayout layout, MemorySegment rings, MemorySegment sqes) {
+    this.kernel = kernel;
+    this.layout = layout;
+    this.rings = rings;
+    this.sqes = sqes;
+    this.cq = new CompletionRing(rings, layout, kernel.options().faults());
+    this.sq = new SubmissionRing(rings, layout);
+    this.disabled = has(IORING_SETUP_R_DISABLED);
+  }
+
+  ModelKernel kernel() {
+    return kernel;
+  }
+
+  RingLayout layout() {
+    return layout;
+  }
+
+  boolean has(int setupFlag) {
+    return (layout.setupFlags() & setupFlag) != 0;
+  }
+
+  boolean isDeferred() {
+    return has(IORING_SETUP_DEFER_TASKRUN);
+  }
+
+  boolean isDisabled() {
+    return disabled;
+  }
+
+  boolean isDead() {
+    return dead;
+  }
+
+  @Nullable Task submitter() {
+    return submitter;
+  }
+
+  void submitter(Task task) {
+    submitter = task;
+  }
+
+  void enable() {
+    disabled = false;
+  }
+
+  // ---- the lock
+
+  void lock() {
+    lock.lock();
+  }
+
+  boolean tryLock() {
+    return lock.tryLock();
+  }
+
+  /// Lets go, then drops the files whose last holder went away meanwhile: their drivers are not
+  /// called with the lock held.
+  void unlock() {
+    List<OpenFile> files = null;
+    if (!toDrop.isEmpty() && lock.getHoldCount() == 1) {
+      files = toDrop;
+      toDrop = new ArrayList<>();
+    }
+    lock.unlock();
+    if (files != null) for (var file : files) file.drop();
+  }
+
+  boolean isLockedHere() {
+    return lock.isHeldByCurrentThread();
+  }
+
+  void dropLater(OpenFile file) {
+    if (!file.tryDropShared()) toDrop.add(file);
+  }
+
+  // ---- submissions
+
+  /// Takes up to `toSubmit` entries of the submission queue (`io_submit_sqes`).
+  ///
+  /// @return how many
+  int submit(int toSubmit, Task task) {
+    int entries = (int) Math.min(Integer.toUnsignedLong(toSubmit), sq.available());
+    int done = 0;
+    boolean starved = false;
+    while (done < entries) {
+      starved = kernel.options().faults().strikes(Faults.Point.NO_REQUEST);
+      if (starved) break;
+      long at = sq.next();
+      if (at < 0) break;
+      done++;
+      if (!start(takeRequest(task).decode(sqes, at, layout.isSqe128()))
+          && !has(IORING_SETUP_SUBMIT_ALL)) break;
+    }
+    afterTaskWork();
+    sq.publishHead();
+    return done == 0 && entries > 0 && starved ? -EAGAIN : done;
+  }
+
+  private Request takeRequest(Task task) {
+    if (spareCount == 0) return new Request(this, task);
+    var request = spare[--spareCount];
+    request.task = task;
+    return request;
+  }
+
+  /// Checks and issues one request. A bad one completes with its error.
+  ///
+  /// @return false if it was bad, which stops the batch
+  private boolean start(Request request) {
+    int error = check(request);
+    if (error == 0) error = request.row.operation().prep(request);
+    if (error != 0) {
+      request.fail(error);
+      complete(request);
+      return false;
+    }
+    boolean toWorker = request.isForcedAsync() || request.row.forceAsync();
+    if (toWorker || kernel.options().faults().strikes(Faults.Point.WORKER)) queueToWorker(request);
+    else issueInline(request);
+    return true;
+  }
+
+  /// What does not depend on the opcode's own fields (`io_init_req`), in the kernel's order.
+  private int check(Request request) {
+    int opcode = request.opcode();
+    var operations = kernel.operations();
+    if (opcode >= operations.count()) {
+      request.row = Operations.NONE;
+      return -EINVAL;
+    }
+    var row = operations.get(opcode);
+    request.row = row;
+    if ((request.flags() & ~SQE_FLAGS) != 0) return -EINVAL;
+    if (request.selectsBuffer() && !row.bufferSelect()) return -EOPNOTSUPP;
+    request.skipCqe = request.wantsSkip();
+    if (!row.ioprio() && request.ioprio() != 0) return -EINVAL;
+    return request.personality() != 0 ? -EINVAL : 0;
+  }
+
+  private void issueInline(Request request) {
+    int result = issue(request, false);
+    if (result == Request.QUEUED) return;
+    if (result == -EAGAIN && !request.noWait) {
+      if (!parkOnFile(request)) queueToWorker(request);
+      return;
+    }
+    if (result < 0) request.fail(result);
+    complete(request);
+  }
+
+  private int issue(Request request, boolean mayBlock) {
+    if (request.row.needsFile() && request.file == null && !resolveFile(request)) return -EBADF;
+    return request.row.operation().issue(request, mayBlock);
+  }
+
+  private boolean resolveFile(Request request) {
+    request.file =
+        request.isFixedFile() ? fixedFiles.hold(request.fd()) : kernel.files().hold(request.fd());
+    return request.file != null;
+  }
+
+  /// Waits until the file may be ready and issues again (`io_arm_poll_handler`).
+  ///
+  /// @return false if the operation or the file cannot be waited for
+  private boolean parkOnFile(Request request) {
+    int mask = request.row.pollMask();
+    if (mask == 0 || !request.openFile().operations().canPoll()) return false;
+    request.selection.recycle();
+    FilePoll.park(request, mask);
+    return true;
+  }
+
+  /// Again, now that its file may be ready; in task work.
+  void reissue(Request request) {
+    issueInline(request);
+  }
+
+  void queueToWorker(Request request) {
+    request.keepSqe();
+    new WorkerItem(request).start();
+  }
+
+  /// Runs a request on a worker (`io_wq_submit_work`), without the lock if it may block.
+  int issueOnWorker(Request request) {
+    return request.row.blocks() ? issueUnlocked(request) : issueLocked(request);
+  }
+
+  /// What a worker does with the result.
+  void finishOnWorker(Request request, int result) {
+    if (result == Request.QUEUED) return;
+    if (result == -EAGAIN && !request.noWait && parkOnFileLocked(request)) return;
+    if (result < 0) request.fail(result);
+    addTaskWork(request);
+  }
+
+  private int issueUnlocked(Request request) {
+    lock();
+    try {
+      if (request.row.needsFile() && request.file == null && !resolveFile(request)) return -EBADF;
+    } finally {
+      unlock();
+    }
+    return issue(request, true);
+  }
+
+  private int issueLocked(Request request) {
+    lock();
+    try {
+      return issue(request, true);
+    } finally {
+      unlock();
+    }
+  }
+
+  private boolean parkOnFileLocked(Request request) {
+    lock();
+    try {
+      return !dead && parkOnFile(request);
+    } finally {
+      unlock();
+    }
+  }
+
+  // ---- completions
+
+  /// Its CQE is posted with the others of this batch.
+  void complete(Request request) {
+    if (completedCount == completed.length)
+      completed = Arrays.copyOf(completed, completedCount * 2);
+    completed[completedCount++] = request;
+  }
+
+  /// One more completion of a request that goes on (`io_req_post_cqe`), behind all that completed
+  /// before. It never goes to the overflow list.
+  ///
+  /// @return false if there was no room for it
+  boolean postMore(Request request, int res, int cqeFlags, long extra1, long extra2) {
+    if (completedCount > 0) flushCompleted();
+    if (dead || kernel.options().faults().strikes(Faults.Point.CQ_FULL)) return false;
+    return cq.fill(request.userData(), res, cqeFlags | IORING_CQE_F_MORE, extra1, extra2);
+  }
+
+  /// A completion that belongs to no request of this ring (`io_post_aux_cqe`); kept if there is no
+  /// room.
+  void postForeign(long userData, int res, int cqeFlags) {
+    if (completedCount > 0) flushCompleted();
+    if (!dead) cq.fillOrKeep(userData, res, cqeFlags, 0, 0);
+  }
+
+  private void flushCompleted() {
+    for (int i = 0; i < completedCount; i++) {
+      var request = completed[i];
+      if (!request.skipCqe && !dead) {
+        cq.fillOrKeep(
+            request.userData(), request.res, request.cqeFlags, request.extra1, request.extra2);
+      }
+      free(request);
+    }
+    completedCount = 0;
+  }
+
+  private void free(Request request) {
+    var file = request.file;
+    if (file != null) dropLater(file);
+    request.forget();
+    if (spareCount == spare.length) spare = Arrays.copyOf(spare, spareCount * 2);
+    spare[spareCount++] = request;
+  }
+
+  /// Ends a batch: everything completed so far becomes visible, and those who wait for it hear.
+  void afterTaskWork() {
+    if (completedCount > 0) flushCompleted();
+    publish();
+  }
+
+  /// Moves kept completions into the queue and shows them.
+  void flushOverflow() {
+    if (!cq.hasOverflow()) return;
+    cq.flushOverflow();
+    publish();
+  }
+
+  void publish() {
+    if (!cq.publish()) return;
+    timeouts.countCompletions();
+    signalEventFd();
+    waiters.wake();
+    pollers.wake(Poll.POLLIN | Poll.POLLRDNORM);
+  }
+
+  // ---- task work
+
+  /// Has `work` run in this ring's context. Any thread.
+  void addTaskWork(TaskWork work) {
+    if (!isDeferred() && !dead) {
+      if (has(IORING_SETUP_TASKRUN_FLAG)) cq.setSqFlag(IORING_SQ_TASKRUN);
+      taskOf(work).add(work, has(IORING_SETUP_COOP_TASKRUN));
+      return;
+    }
+    boolean first = localWork.push(work);
+    if (dead) {
+      if (!isLockedHere()) kernel.scheduler().afterNanos(0, this::runOrphans);
+      return;
+    }
+    if (first) announceLocalWork();
+    waiters.wake();
+  }
+
+  private void announceLocalWork() {
+    if (has(IORING_SETUP_TASKRUN_FLAG)) cq.setSqFlag(IORING_SQ_TASKRUN);
+    var notified = eventFd;
+    if (notified != null && !eventFdAsyncOnly) EventFd.of(notified).signal();
+    pollers.wake(Poll.POLLIN | Poll.POLLRDNORM);
+  }
+
+  private static Task taskOf(TaskWork work) {
+    return switch (work) {
+      case Request request -> request.task;
+      case Parked parked -> parked.request.task;
+      case CommandWork command -> command.task();
+      default -> throw new AssertionError("task work of no task: " + work);
+    };
+  }
+
+  boolean hasTaskWork() {
+    return !localWork.isEmpty();
+  }
+
+  /// Runs the task work of a `DEFER_TASKRUN` ring, lock held.
+  void runLocalWork() {
+    for (var work = localWork.takeAll(); work != null; ) {
+      var next = work.next;
+      work.next = null;
+      runTask(work);
+      work = next;
+    }
+    if (has(IORING_SETUP_TASKRUN_FLAG) && localWork.isEmpty()) cq.clearSqFlag(IORING_SQ_TASKRUN);
+    afterTaskWork();
+  }
+
+  void runTask(TaskWork work) {
+    if (!isDeferred() && has(IORING_SETUP_TASKRUN_FLAG)) cq.clearSqFlag(IORING_SQ_TASKRUN);
+    try {
+      work.runInTask();
+    } catch (DriverContractException e) {
+      fail(e);
+    }
+  }
+
+  /// What still comes for a ring that is gone.
+  private void runOrphans() {
+    lock();
+    try {
+      runLocalWork();
+    } finally {
+      unlock();
+    }
+  }
+
+  // ---- a driver's bug
+
+  /// Keeps a driver's bug for the ring's next system call to throw.
+  void fail(DriverContractException bug) {
+    if (failure == null) failure = bug;
+    waiters.wake();
+  }
+
+  boolean hasFailed() {
+    return failure != null;
+  }
+
+  void throwFailure() {
+    var bug = failure;
+    if (bug == null) return;
+    failure = null;
+    throw bug;
+  }
+
+  // ---- eventfd
+
+  void eventFd(@Nullable OpenFile next, boolean asyncOnly) {
+    eventFd = next;
+    eventFdAsyncOnly = asyncOnly;
+  }
+
+  @Nullable OpenFile eventFd() {
+    return eventFd;
+  }
+
+  private void signalEventFd() {
+    var notified = eventFd;
+    if (notified == null || (cq.flags() & IORING_CQ_EVENTFD_DISABLED) != 0) return;
+    if (!eventFdAsyncOnly) EventFd.of(notified).signal();
+  }
+
+  // ---- as a file
+
+  @Override
+  public boolean hasUringCmd() {
+    return false;
+  }
+
+  @Override
+  public boolean canPoll() {
+    return true;
+  }
+
+  @Override
+  public int poll(OpenFile file, PollTable table) {
+    table.add(pollers);
+    int mask = 0;
+    if (sq.hasRoom()) mask |= Poll.POLLOUT | Poll.POLLWRNORM;
+    if (cq.hasPending() || cq.hasOverflow() || hasTaskWork()) mask |= Poll.POLLIN | Poll.POLLRDNORM;
+    return mask;
+  }
+
+  @Override
+  public MemorySegment map(OpenFile file, long offset, long length, int protection) {
+    return RingMemory.map(this, rings, sqes, offset, length);
+  }
+
+  /// The last descriptor, mapping and request on the ring are gone: everything in it ends, and
+  /// nobody sees how (`io_ring_ctx_wait_and_kill`).
+  @Override
+  public void release(OpenFile file) {
+    lock();
+    try {
+      dead = true;
+      var _ = cancelAll(CancelKey.ANY) + timeouts.cancelAll(CancelKey.ANY);
+      commands.cancelAll();
+      while (hasTaskWork()) runLocalWork();
+      fixedFiles.clear(this);
+      var notified = eventFd;
+      eventFd = null;
+      if (notified != null) dropLater(notified);
+    } finally {
+      unlock();
+    }
+  }
+
+  // ---- cancellation
+
+  /// Cancels what waits for a worker or a file and matches.
+  ///
+  /// @return how many
+  int cancelAll(CancelKey key) {
+    return workers.cancelAll(key) + polls.cancelAll(key);
+  }
+
+  /// `-ECANCELED` for `request`, by task work.
+  void cancelRequest(Request request) {
+    request.fail(-ECANCELED);
+    addTaskWork(request);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.Errno.EBADR;
+import static dev.ringshot.abi.Errno.EINTR;
+import static dev.ringshot.abi.Errno.ETIME;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// One wait for completions (`io_cqring_wait`).
+final class RingWait {
+  static final long NO_TIMEOUT = Long.MAX_VALUE;
+
+  private final Task task;
+  private final Scheduler scheduler;
+  private int untilTail;
+  private int timeoutsBefore;
+
+  RingWait(Task task, Scheduler scheduler) {
+    this.task = task;
+    this.scheduler = scheduler;
+  }
+
+  /// Nanoseconds of a timespec, as far as they go.
+  static long nanos(long seconds, long nanoseconds) {
+    if (seconds < 0) return 0;
+    if (seconds >= Long.MAX_VALUE / 1_000_000_000L) return NO_TIMEOUT - 1;
+    return seconds * 1_000_000_000L + nanoseconds;
+  }
+
+  /// @return 0, or why it ended with the completion queue empty
+  int run(
+      RingContext ring, int minComplete, long timeoutNanos, boolean absolute, long minWaitNanos) {
+    int wanted = (int) Math.min(Integer.toUnsignedLong(minComplete), ring.layout().cqEntries());
+    runTaskWork(ring);
+    if (Integer.compareUnsigned(ring.cq.pending(), wanted) >= 0) return 0;
+    int tailBefore = ring.cq.published();
+    untilTail = ring.cq.head() + wanted;
+    timeoutsBefore = ring.timeouts.fired();
+
+    long start = scheduler.nanoTime();
+    long minDeadline = minWaitNanos == 0 ? NO_TIMEOUT : saturated(start, minWaitNanos);
+    long deadline =
+        timeoutNanos == NO_TIMEOUT || absolute ? timeoutNanos : saturated(start, timeoutNanos);
+    if (minDeadline != NO_TIMEOUT && deadline < minDeadline) deadline = minDeadline;
+    ring.waiters.add(Thread.currentThread());
+    try {
+      int result = await(ring, minDeadline != NO_TIMEOUT ? minDeadline : deadline);
+      if (result == -ETIME && minDeadline != NO_TIMEOUT) {
+        untilTail = tailBefore + 1; // from now on anything will do
+        result = isSatisfied(ring) ? 0 : await(ring, deadline);
+      }
+      return ring.cq.hasPending() ? 0 : result;
+    } finally {
+      ring.waiters.remove(Thread.currentThread());
+    }
+  }
+
+  /// Waits until `ring` posts something, or for so long.
+  void awaitChange(RingContext ring, long nanos) {
+    var _ = run(ring, ring.cq.pending() + 1, nanos, false, 0);
+  }
+
+  private static long saturated(long start, long nanos) {
+    long sum = start + nanos;
+    return sum < start ? NO_TIMEOUT - 1 : sum;
+  }
+
+  /// @return 0, or why the wait ended without what it waited for
+  private int await(RingContext ring, long deadline) {
+    var timer = scheduler.isVirtual() && deadline != NO_TIMEOUT ? wakeAt(deadline) : null;
+    boolean interrupted = false;
+    try {
+      while (true) {
+        if (ring.kernel().options().faults().strikes(Faults.Point.WAIT_INTERRUPTED)) return -EINTR;
+        boolean late = deadline != NO_TIMEOUT && scheduler.nanoTime() >= deadline;
+        if (!late) sleep(ring, deadline);
+        interrupted |=
+            Thread.interrupted(); // a Java interrupt is no signal: it stays for the program to see
+        runTaskWork(ring);
+        if (ring.cq.hasDropped()) return -EBADR;
+        if (isSatisfied(ring) || ring.hasFailed()) return 0;
+        if (late) return -ETIME;
+      }
+    } finally {
+      if (timer != null) {
+        var _ = timer.cancel();
+      }
+      if (interrupted) Thread.currentThread().interrupt();
+    }
+  }
+
+  private @Nullable Timer wakeAt(long deadline) {
+    return scheduler.afterNanos(deadline - scheduler.nanoTime(), () -> {});
+  }
+
+  private void sleep(RingContext ring, long deadline) {
+    if (scheduler.isVirtual()) {
+      if (scheduler.step()) return;
+      throw new VirtualHangException(
+          "io_uring_enter waits for "
+              + (untilTail - ring.cq.published())
+              + " more completions and nothing is scheduled that could bring one"
+              + ring.kernel().seedNote()
+              + "; on Linux this program would hang");
+    }
+    if (isSatisfied(ring) || ring.hasTaskWork() || task.hasWork() || ring.hasFailed()) return;
+    if (deadline == NO_TIMEOUT) LockSupport.park(ring);
+    else LockSupport.parkNanos(ring, Math.max(deadline - scheduler.nanoTime(), 1));
+  }
+
+  private boolean isSatisfied(RingContext ring) {
+    return ring.cq.published() - untilTail >= 0 || ring.timeouts.fired() != timeoutsBefore;
+  }
+
+  private void runTaskWork(RingContext ring) {
+    task.drain();
+    ring.lock();
+    try {
+      if (ring.isDeferred()) ring.runLocalWork();
+      ring.flushOverflow();
+    } finally {
+      ring.unlock();
+    }
+  }
+}

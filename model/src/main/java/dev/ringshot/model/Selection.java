@@ -1,0 +1,99 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.IoUring.IORING_CQE_BUFFER_SHIFT;
+import static dev.ringshot.abi.IoUring.IORING_CQE_F_BUFFER;
+import static dev.ringshot.abi.IoUring.IORING_CQE_F_BUF_MORE;
+
+import org.jspecify.annotations.Nullable;
+
+/// A buffer that a request took from a group and still owes an answer for: used ([#put]) or not
+/// ([#recycle]).
+final class Selection {
+  private enum State {
+    NONE,
+    /// At the head of a buffer ring, which moves when it is put.
+    AT_HEAD,
+    /// From a buffer ring whose head has moved already.
+    COMMITTED,
+    /// Taken off a list of legacy buffers.
+    OFF_LIST
+  }
+
+  private State state = State.NONE;
+  private @Nullable BufferGroup group;
+  private long address;
+  private int length;
+  private int lengthAll;
+  private int bufferId;
+
+  boolean isHeld() {
+    return state != State.NONE;
+  }
+
+  long address() {
+    return address;
+  }
+
+  int length() {
+    return length;
+  }
+
+  int bufferId() {
+    return bufferId;
+  }
+
+  void atHead(RingBuffers ring, long address, int length, int bufferId) {
+    take(State.AT_HEAD, ring, address, length, bufferId);
+  }
+
+  /// @param lengthAll the buffer's own length, which it has again when it is put back
+  void offList(ListedBuffers list, long address, int length, int lengthAll, int bufferId) {
+    take(State.OFF_LIST, list, address, length, bufferId);
+    this.lengthAll = lengthAll;
+  }
+
+  private void take(State how, BufferGroup from, long address, int length, int bufferId) {
+    this.state = how;
+    this.group = from;
+    this.address = address;
+    this.length = length;
+    this.bufferId = bufferId;
+  }
+
+  /// Moves the head past all that was selected, now: for a request whose ring lock will be released
+  /// before it is done.
+  void commitNow() {
+    if (state != State.AT_HEAD) return;
+    ((RingBuffers) group()).commit(length);
+    state = State.COMMITTED;
+  }
+
+  /// Uses up `count` bytes of the buffer (`io_put_kbuf`).
+  ///
+  /// @return the CQE flags that tell the program so; 0 if no buffer is held
+  int put(int count) {
+    if (state == State.NONE) return 0;
+    int flags = IORING_CQE_F_BUFFER | bufferId << IORING_CQE_BUFFER_SHIFT;
+    if (state == State.AT_HEAD && !((RingBuffers) group()).commit(count))
+      flags |= IORING_CQE_F_BUF_MORE;
+    forget();
+    return flags;
+  }
+
+  /// Leaves the buffer for the next taker (`io_kbuf_recycle`). One whose head has moved cannot be
+  /// left: it stays held.
+  void recycle() {
+    if (state == State.OFF_LIST) ((ListedBuffers) group()).putBack(address, lengthAll, bufferId);
+    if (state != State.COMMITTED) forget();
+  }
+
+  void forget() {
+    state = State.NONE;
+    group = null;
+  }
+
+  private BufferGroup group() {
+    if (group == null) throw new AssertionError("a selection without a group: " + state);
+    return group;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.Errno.EBADF;
+import static dev.ringshot.abi.Errno.EFAULT;
+import static dev.ringshot.abi.Errno.EINVAL;
+import static dev.ringshot.abi.Errno.ENOTDIR;
+
+import dev.ringshot.abi.Fcntl;
+import dev.ringshot.abi.HostFiles;
+import dev.ringshot.abi.Stat;
+import java.lang.foreign.MemorySegment;
+
+/// IORING_OP_STATX, of host files.
+final class StatxOp implements Operation {
+  @Override
+  public int prep(Request request) {
+    if (request.bufIndex() != 0 || request.fileIndex() != 0) return -EINVAL;
+    if (request.isFixedFile()) return -EBADF;
+    return request.ring().kernel().memory().readPath(request.addr()) == null ? -EFAULT : 0;
+  }
+
+  @Override
+  public int issue(Request request, boolean mayBlock) {
+    var kernel = request.ring().kernel();
+    var path = kernel.memory().readPath(request.addr());
+    if (path == null) return -EFAULT; // it was unmapped meanwhile
+    var answer = MemorySegment.ofArray(new long[Stat.SIZE / Long.BYTES]);
+    int result = statx(kernel, request, path, answer);
+    if (result == 0) result = kernel.memory().copyTo(request.off(), answer, 0, Stat.SIZE);
+    return request.complete(result);
+  }
+
+  private static int statx(ModelKernel kernel, Request request, String path, MemorySegment answer) {
+    HostFiles host = kernel.options().files();
+    if (request.fd() == Fcntl.AT_FDCWD || path.startsWith("/")) {
+      return host.statx(Fcntl.AT_FDCWD, path, request.opFlags(), request.len(), answer);
+    }
+    var file = kernel.files().hold(request.fd());
+    if (file == null) return -EBADF;
+    try {
+      return file.operations() instanceof HostFile at
+          ? host.statx(at.handle(), path, request.opFlags(), request.len(), answer)
+          : -ENOTDIR;
+    } finally {
+      file.drop();
+    }
+  }
+}

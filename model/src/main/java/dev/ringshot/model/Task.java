@@ -1,0 +1,112 @@
+package dev.ringshot.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A thread as the kernel sees it: the rings it registered, and the task work of its rings that run
+/// it at any way out of the kernel (all but `IORING_SETUP_DEFER_TASKRUN` ones, which keep their
+/// own).
+///
+/// ```text
+///   event's thread                      the task's thread
+///   push(work)                          … leaves the kernel:
+///   if (!inKernel) have it drained        inKernel = false
+///                                         if (work came) drain once more
+/// ```
+///
+/// Each side writes before it reads, so one of them sees the other.
+final class Task {
+  /// `IO_RINGFD_REG_MAX`.
+  static final int REGISTERED_RINGS = 16;
+
+  final @Nullable OpenFile[] registeredRings = new @Nullable OpenFile[REGISTERED_RINGS];
+  private final Thread thread = Thread.currentThread();
+  private final Scheduler scheduler;
+  private final TaskWorkList work = new TaskWorkList();
+  private final AtomicBoolean draining = new AtomicBoolean();
+  private final EnterCall enterCall;
+  private final RingWait ringWait;
+  private final Runnable drain = this::drain;
+  private volatile boolean inKernel;
+
+  Task(ModelKernel kernel) {
+    this.scheduler = kernel.scheduler();
+    this.enterCall = new EnterCall(kernel, this);
+    this.ringWait = new RingWait(this, scheduler);
+  }
+
+  EnterCall enterCall() {
+    return enterCall;
+  }
+
+  RingWait ringWait() {
+    return ringWait;
+  }
+
+  /// Empties its registered rings.
+  ///
+  /// @return their files, now the caller's
+  List<OpenFile> takeRegisteredRings() {
+    var files = new ArrayList<OpenFile>();
+    for (int index = 0; index < REGISTERED_RINGS; index++) {
+      var file = registeredRings[index];
+      registeredRings[index] = null;
+      if (file != null) files.add(file);
+    }
+    return files;
+  }
+
+  void enterKernel() {
+    inKernel = true;
+  }
+
+  void leaveKernel() {
+    drain();
+    inKernel = false;
+    if (!work.isEmpty()) drain();
+  }
+
+  /// Queues work. Unless the ring is cooperative, someone stands in for the thread if it is not in
+  /// the kernel.
+  void add(TaskWork todo, boolean cooperative) {
+    work.push(todo);
+    if (inKernel) LockSupport.unpark(thread);
+    else if (!cooperative) scheduler.afterNanos(0, drain);
+  }
+
+  boolean hasWork() {
+    return !work.isEmpty();
+  }
+
+  /// Runs what waits. Only one thread at a time does; what comes meanwhile is its to run.
+  void drain() {
+    while (!work.isEmpty() && draining.compareAndSet(false, true)) {
+      try {
+        run(work.takeAll());
+      } finally {
+        draining.set(false);
+      }
+    }
+  }
+
+  private static void run(@Nullable TaskWork first) {
+    for (var work = first; work != null; ) {
+      var ring = work.ring();
+      ring.lock();
+      try {
+        while (work != null && work.ring() == ring) {
+          var next = work.next;
+          work.next = null;
+          ring.runTask(work);
+          work = next;
+        }
+        ring.afterTaskWork();
+      } finally {
+        ring.unlock();
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.ringshot.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A ring's armed timeouts, guarded by its lock.
+final class Timeouts {
+  private final RingContext ring;
+  private final ParkedTable armed = new ParkedTable();
+  private final List<RequestTimeout> counted = new ArrayList<>(); // by target
+  private final AtomicInteger fired = new AtomicInteger();
+  private int lastFlush;
+
+  Timeouts(RingContext ring) {
+    this.ring = ring;
+  }
+
+  /// Timeouts that have completed since the ring began: a wait ends when this moves
+  /// (`cq_timeouts`).
+  int fired() {
+    return fired.get();
+  }
+
+  void countFired() {
+    var _ = fired.incrementAndGet();
+  }
+
+  void add(RequestTimeout timeout) {
+    armed.add(timeout);
+  }
+
+  /// Arms one that also ends when `completions` more have been posted.
+  void addCounted(RequestTimeout timeout, int completions) {
+    add(timeout);
+    int now = position();
+    timeout.target = now + completions;
+    lastFlush = now;
+    int at = counted.size();
+    while (at > 0 && counted.get(at - 1).target - now > completions) at--;
+    counted.add(at, timeout);
+  }
+
+  void remove(RequestTimeout timeout) {
+    armed.remove(timeout);
+    if (timeout.isCounted()) counted.remove(timeout);
+  }
+
+  @Nullable RequestTimeout find(CancelKey key) {
+    return (RequestTimeout) armed.find(key);
+  }
+
+  int cancelAll(CancelKey key) {
+    return armed.cancelAll(key);
+  }
+
+  /// Ends those that waited for as many completions as have now been posted (`io_flush_timeouts`).
+  void countCompletions() {
+    if (counted.isEmpty()) return;
+    int now = position();
+    while (!counted.isEmpty()) {
+      var first = counted.getFirst();
+      if (Integer.compareUnsigned(now - lastFlush, first.target - lastFlush) < 0) break;
+      if (!first.endWith(0)) counted.removeFirst(); // its timer is running: let that end it
+    }
+    lastFlush = now;
+  }
+
+  private int position() {
+    return ring.cq.tail() - fired.get();
+  }
+}

@@ -1,0 +1,458 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.Errno.EFAULT;
+import static dev.ringshot.abi.Errno.EINVAL;
+import static dev.ringshot.abi.Errno.EIOCBQUEUED;
+import static dev.ringshot.abi.Errno.ENOBUFS;
+import static dev.ringshot.abi.Errno.EOPNOTSUPP;
+import static dev.ringshot.abi.IoUring.IORING_URING_CMD_FIXED;
+import static dev.ringshot.abi.IoUring.IORING_URING_CMD_MULTISHOT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// One command in a driver's hands (`struct io_uring_cmd`).
+///
+/// A driver may keep it from [FileOperations#uringCmd] on, if that returned `-EIOCBQUEUED`, until
+/// [#done]. [#inTask], [#done] and [#isDone] may be called from any thread; buffers are selected
+/// and events posted only in the ring's context: during `uringCmd` itself (not on a worker), or in
+/// a task given to [#inTask].
+public final class UringCmd {
+  private static final int SQE_BYTES = 64;
+
+  /// What a driver returns to keep a command.
+  static final int PARKED = -EIOCBQUEUED;
+
+  private static final int PAYLOAD_BYTES = 16;
+
+  private final Request request;
+  private final RingContext ring;
+  private final SelectedBuffer buffer;
+  private final SelectedBuffer refusal;
+  private final CommandWork work = new CommandWork(this);
+  private final AtomicBoolean workTaken = new AtomicBoolean();
+  private final AtomicBoolean done = new AtomicBoolean();
+  @Nullable UringCmd previousCancelable;
+  @Nullable UringCmd nextCancelable;
+  private @Nullable Runnable onCancel;
+  private Task task;
+  private boolean escaped;
+  private boolean onWorker;
+  private boolean sqeReadable;
+
+  UringCmd(Request request) {
+    this.request = request;
+    this.ring = request.ring();
+    this.task = request.task;
+    this.buffer = new SelectedBuffer(ring.kernel().memory());
+    this.refusal = new SelectedBuffer(ring.kernel().memory());
+  }
+
+  // ---- what was asked for
+
+  /// The driver's own number for what to do (`cmd_op`).
+  public int op() {
+    return (int) request.off();
+  }
+
+  /// `IORING_URING_CMD_*`.
+  public int flags() {
+    return request.opFlags();
+  }
+
+  /// Whether it may be answered many times.
+  public boolean isMultishot() {
+    return (flags() & IORING_URING_CMD_MULTISHOT) != 0;
+  }
+
+  /// Whether it names a registered buffer.
+  public boolean isFixed() {
+    return (flags() & IORING_URING_CMD_FIXED) != 0;
+  }
+
+  /// The file it was sent to.
+  public OpenFile file() {
+    return request.openFile();
+  }
+
+  /// The buffer group of a multishot command.
+  public int bufferGroup() {
+    return request.bufIndex();
+  }
+
+  /// `sqe.addr`: the driver's to interpret. Like all that follows it is the program's memory, to be
+  /// read in `uringCmd` and not later, unless that runs on a worker.
+  public long addr() {
+    requireSqe();
+    return request.addr();
+  }
+
+  /// `sqe.len`.
+  public int len() {
+    requireSqe();
+    return request.len();
+  }
+
+  /// `sqe.file_index`, also `optlen`.
+  public int fileIndex() {
+    requireSqe();
+    return request.fileIndex();
+  }
+
+  /// Bytes of payload: 16, or 80 on a ring with 128-byte SQEs.
+  public int payloadBytes() {
+    return isSqe128() ? PAYLOAD_BYTES + SQE_BYTES : PAYLOAD_BYTES;
+  }
+
+  /// Eight bytes of the payload (`sqe.cmd`), in native order.
+  ///
+  /// @param at 0 to [#payloadBytes] - 8
+  public long payloadLong(int at) {
+    requireSqe();
+    java.util.Objects.checkFromIndexSize(at, Long.BYTES, payloadBytes());
+    if (at == 0) return request.addr3();
+    if (at == Long.BYTES) return request.lastWord();
+    if (at < PAYLOAD_BYTES) return straddling(at);
+    var tail = request.sqeTail;
+    if (tail == null) throw new AssertionError("a 128-byte SQE without its second half");
+    return tail.get(JAVA_LONG_UNALIGNED, request.sqeTailOffset + at - PAYLOAD_BYTES);
+  }
+
+  /// Four bytes of the payload.
+  public int payloadInt(int at) {
+    return at + Long.BYTES <= payloadBytes()
+        ? (int) payloadLong(at)
+        : (int) (payloadLong(at - Integer.BYTES) >>> Integer.SIZE);
+  }
+
+  /// Two bytes of the payload.
+  public short payloadShort(int at) {
+    return (short) (payloadInt(at & ~3) >>> ((at & 3) * Byte.SIZE));
+  }
+
+  private long straddling(int at) {
+    int shift = (at % Long.BYTES) * Byte.SIZE;
+    long low = payloadLong(at - at % Long.BYTES) >>> shift;
+    return low | payloadLong(at - at % Long.BYTES + Long.BYTES) << (Long.SIZE - shift);
+  }
+
+  /// Whether the driver must not block: it answers `-EAGAIN` to be asked again on a worker
+  /// (`IO_URING_F_NONBLOCK`).
+  public boolean nonBlocking() {
+    return !onWorker;
+  }
+
+  /// Whether it is being issued on a worker, without the ring's lock (`IO_URING_F_IOWQ`).
+  public boolean isOnWorker() {
+    return onWorker;
+  }
+
+  /// Whether SQEs have 128 bytes (`IO_URING_F_SQE128`).
+  public boolean isSqe128() {
+    return ring.layout().isSqe128();
+  }
+
+  /// Whether completions have 32 bytes (`IO_URING_F_CQE32`).
+  public boolean isCqe32() {
+    return ring.layout().isCqe32();
+  }
+
+  // ---- the program's memory
+
+  /// copy_from_user().
+  ///
+  /// @return 0 or `-EFAULT`
+  public int copyFromUser(long address, MemorySegment target, long offset, long count) {
+    return ring.kernel().memory().copyFrom(address, target, offset, count);
+  }
+
+  /// copy_to_user().
+  ///
+  /// @return 0 or `-EFAULT`
+  public int copyToUser(long address, MemorySegment source, long offset, long count) {
+    return ring.kernel().memory().copyTo(address, source, offset, count);
+  }
+
+  // ---- multishot
+
+  /// Selects a whole buffer of the command's own group.
+  public SelectedBuffer selectBuffer() {
+    return selectBuffer(bufferGroup(), 0);
+  }
+
+  /// Selects the next buffer of `group` (`io_uring_cmd_buffer_select`; the proposal's
+  /// `io_uring_cmd_select_buffer`).
+  ///
+  /// @param lengthMax bytes wanted; 0 for all of the buffer
+  /// @return the buffer, owed to [#postMultishotCqe]; or one whose [SelectedBuffer#errno] says why
+  ///   there is none
+  /// @throws DriverContractException outside the ring's context
+  public SelectedBuffer selectBuffer(int group, int lengthMax) {
+    if (!ring.kernel().options().commands()) return refusal.refused(-EOPNOTSUPP);
+    requireContext("selectBuffer");
+    if (!isMultishot() || request.selection.isHeld()) return refusal.refused(-EINVAL);
+    ring.lock(); // a worker does not have it yet
+    try {
+      boolean lost =
+          ring.isDead() || ring.kernel().options().faults().strikes(Faults.Point.NO_BUFFER);
+      if (lost || !ring.groups.select(group & 0xffff, request.selection, lengthMax)) {
+        return refusal.refused(-ENOBUFS);
+      }
+      if (onWorker || commitsAtSelect()) request.selection.commitNow();
+      ring.commands.selected(this);
+    } finally {
+      ring.unlock();
+    }
+    return buffer.of(request.selection);
+  }
+
+  private boolean commitsAtSelect() {
+    return ring.kernel().options().release().commitsCommandBufferAtSelect()
+        && !file().operations().canPoll();
+  }
+
+  /// Posts one event (`io_uring_mshot_cmd_post_cqe`).
+  ///
+  /// @param selected the buffer it is in
+  /// @param value bytes of it, > 0: a completion with `F_BUFFER | F_MORE`; 0 or `-errno`: no
+  ///   completion, the buffer goes back
+  /// @return [Shot#POSTED], or [Shot#FINISHED] if nothing visible was posted: also when `value` > 0
+  ///   and the completion queue was full, and then the buffer is used up all the same
+  /// @throws DriverContractException outside the ring's context, or for a buffer or value that
+  ///   cannot be
+  public Shot postMultishotCqe(SelectedBuffer selected, int value) {
+    if (!isMultishot() || !ring.kernel().options().commands()) return Shot.FINISHED;
+    if (selected != buffer || !request.selection.isHeld()) {
+      throw bug(
+          "posted a buffer that it does not hold; select one with selectBuffer() first, and look at its errno()");
+    }
+    if (value > selected.length())
+      throw bug("posted " + value + " bytes in a buffer of " + selected.length());
+    return post(value);
+  }
+
+  /// Posts one event without a buffer: for `value` > 0 a completion with `F_MORE` alone.
+  ///
+  /// @throws DriverContractException outside the ring's context, or if a buffer is held
+  public Shot postMultishotCqe(int value) {
+    if (!isMultishot() || !ring.kernel().options().commands()) return Shot.FINISHED;
+    if (request.selection.isHeld()) throw bug("posted without the buffer that it holds");
+    return post(value);
+  }
+
+  private Shot post(int value) {
+    requireContext("postMultishotCqe");
+    if (onWorker) throw bug("posted an event from a worker; use inTask()");
+    ring.commands.settled(this);
+    if (value > 0) {
+      int cqeFlags = request.selection.put(value);
+      if (!done.get() && ring.postMore(request, value, cqeFlags, 0, 0)) return Shot.POSTED;
+      request.res = value;
+      request.cqeFlags = cqeFlags;
+      return Shot.FINISHED;
+    }
+    request.selection.recycle();
+    if (value < 0) request.fail(value);
+    return Shot.FINISHED;
+  }
+
+  // ---- other contexts, other ends
+
+  /// Runs `task` in the ring's context, from any thread (`io_uring_cmd_complete_in_task`): on its
+  /// owner's way through the kernel, never inside this call. Tasks of one thread run in order. A
+  /// driver that hands over the same preallocated task each time, one at a time, allocates nothing.
+  ///
+  /// When the ring has gone meanwhile it still runs, and [#isRingClosing] says so: buffers and
+  /// memory are out of reach then.
+  public void inTask(Runnable task) {
+    escaped = true;
+    if (work.tryLoad(task)) {
+      ring.addTaskWork(work);
+      return;
+    }
+    var another = new CommandWork(this);
+    another.load(task);
+    ring.addTaskWork(another);
+  }
+
+  /// Marks the command cancelable (`io_uring_cmd_mark_cancelable`): when its ring goes away,
+  /// `handler` is called once, in the ring's context, unless the command is done by then; it must
+  /// see to it that [#done] is called. Without it an armed command outlives its ring, until the
+  /// driver ends it.
+  public void onCancel(Runnable handler) {
+    requireContext("onCancel");
+    escaped = true;
+    ring.lock();
+    try {
+      if (done.get()) return;
+      boolean first = onCancel == null;
+      onCancel = handler;
+      if (first) ring.commands.addCancelable(this);
+    } finally {
+      ring.unlock();
+    }
+  }
+
+  /// Ends the command with one last completion, flags 0 (`io_uring_cmd_done`). Any thread; of
+  /// several calls the first counts.
+  ///
+  /// @return whether this call was it
+  public boolean done(int res) {
+    return done(res, 0, 0);
+  }
+
+  /// The same with the extra words of a 32-byte completion (`io_uring_cmd_done32`); lost on a ring
+  /// with 16-byte ones.
+  public boolean done(int res, long extra1, long extra2) {
+    if (!done.compareAndSet(false, true)) return false;
+    escaped = true;
+    if (res < 0) request.fail(res);
+    request.res = res;
+    request.cqeFlags = 0;
+    request.extra1 = extra1;
+    request.extra2 = extra2;
+    ring.commands.end(this, request);
+    return true;
+  }
+
+  /// Whether [#done] has been called, or the command has ended by the driver's return value.
+  public boolean isDone() {
+    return done.get();
+  }
+
+  /// Whether its ring is gone (`tw.cancel`): nothing can be posted any more, only [#done].
+  public boolean isRingClosing() {
+    return ring.isDead();
+  }
+
+  // ---- the engine's side
+
+  RingContext ring() {
+    return ring;
+  }
+
+  Task task() {
+    return task;
+  }
+
+  boolean hasEscaped() {
+    return escaped;
+  }
+
+  Selection selection() {
+    return request.selection;
+  }
+
+  boolean claimWork() {
+    return workTaken.compareAndSet(false, true);
+  }
+
+  void releaseWork(CommandWork finished) {
+    if (finished == work) workTaken.set(false);
+  }
+
+  /// Makes it the view of its request's next submission; only if no driver can still hold it.
+  void renew() {
+    task = request.task;
+    done.set(false);
+    onCancel = null;
+  }
+
+  /// Has the driver take the command.
+  ///
+  /// @return what the request's operation answers
+  int deliver(boolean worker) {
+    onWorker = worker;
+    sqeReadable = true;
+    int result;
+    try {
+      result = file().operations().uringCmd(this);
+    } catch (UserFault fault) {
+      ring.commands.settled(this);
+      request.selection.recycle();
+      result = -EFAULT;
+    } catch (DriverContractException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw bug("threw " + e, e);
+    } finally {
+      onWorker = false;
+      sqeReadable = false;
+    }
+    return result;
+  }
+
+  /// Keeps the command for its driver.
+  void park() {
+    escaped = true;
+  }
+
+  void endByReturn() {
+    done.set(true);
+  }
+
+  /// Runs a driver's code in the ring's context.
+  void runInContext(Runnable code) {
+    try {
+      code.run();
+    } catch (UserFault fault) {
+      ring.commands.settled(this);
+      request.selection.recycle();
+      var _ = done(-EFAULT);
+    } catch (DriverContractException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw bug("threw " + e, e);
+    } finally {
+      ring.commands.requireSettled();
+    }
+  }
+
+  void cancel() {
+    var handler = onCancel;
+    if (handler != null && !done.get()) runInContext(handler);
+  }
+
+  boolean isCancelable() {
+    return onCancel != null;
+  }
+
+  DriverContractException bug(String what) {
+    return new DriverContractException(this + " " + what);
+  }
+
+  DriverContractException bug(String what, Throwable cause) {
+    return new DriverContractException(this + " " + what, cause);
+  }
+
+  private void requireSqe() {
+    if (!sqeReadable && !request.sqeKept) {
+      throw bug(
+          "read the SQE after uringCmd() had returned; it is the program's memory, which has reused it: read it in uringCmd()");
+    }
+  }
+
+  private void requireContext(String method) {
+    if (!onWorker && !ring.isLockedHere()) {
+      throw bug(
+          "called "
+              + method
+              + "() outside the ring's context; hand a task to inTask() and call it there");
+    }
+  }
+
+  @Override
+  public String toString() {
+    var file = request.file;
+    return "driver "
+        + (file == null ? "?" : file.operations().getClass().getSimpleName() + " of " + file.path())
+        + ", command 0x"
+        + Integer.toHexString(op())
+        + " (user_data 0x"
+        + Long.toHexString(request.userData())
+        + ring.kernel().seedNote()
+        + ")";
+  }
+}

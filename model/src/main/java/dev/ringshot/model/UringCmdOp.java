@@ -1,0 +1,81 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.Errno.EAGAIN;
+import static dev.ringshot.abi.Errno.EINVAL;
+import static dev.ringshot.abi.Errno.EOPNOTSUPP;
+import static dev.ringshot.abi.IoUring.IORING_URING_CMD_FIXED;
+import static dev.ringshot.abi.IoUring.IORING_URING_CMD_MASK;
+import static dev.ringshot.abi.IoUring.IORING_URING_CMD_MULTISHOT;
+
+/// IORING_OP_URING_CMD: a command to a file's driver.
+final class UringCmdOp implements Operation {
+  @Override
+  public int prep(Request request) {
+    if (request.off() >>> Integer.SIZE != 0) return -EINVAL; // __pad1
+    int flags = request.opFlags();
+    if ((flags & ~knownFlags(request)) != 0) return -EINVAL;
+    boolean multishot = (flags & IORING_URING_CMD_MULTISHOT) != 0;
+    if (multishot && (flags & IORING_URING_CMD_FIXED) != 0) return -EINVAL;
+    return multishot == request.selectsBuffer() ? 0 : -EINVAL;
+  }
+
+  private static int knownFlags(Request request) {
+    boolean multishot = request.ring().kernel().options().release().hasMultishotCommands();
+    return multishot ? IORING_URING_CMD_MASK : IORING_URING_CMD_FIXED;
+  }
+
+  @Override
+  public int issue(Request request, boolean onWorker) {
+    if (!request.openFile().operations().hasUringCmd()) return -EOPNOTSUPP;
+    var cmd = command(request);
+    var options = request.ring().kernel().options();
+    int verdict = options.policy().check(cmd);
+    if (verdict != 0) return verdict;
+    int result;
+    try {
+      result = cmd.deliver(onWorker);
+      boolean leaves = result < 0 && result != UringCmd.PARKED;
+      if (leaves && cmd.isMultishot() && options.release().recyclesOnDriverError()) {
+        request.ring().commands.settled(cmd);
+        request.selection.recycle();
+      }
+      request.ring().commands.requireSettled();
+    } catch (DriverContractException e) {
+      result = request.ring().commands.afterBug(e);
+      if (cmd.isDone()) return Request.QUEUED;
+    }
+    return answer(request, cmd, result, options.release());
+  }
+
+  private static UringCmd command(Request request) {
+    var known = request.command;
+    if (known != null) return known;
+    var cmd = new UringCmd(request);
+    request.command = cmd;
+    return cmd;
+  }
+
+  private static int answer(Request request, UringCmd cmd, int result, Release release) {
+    if (result == UringCmd.PARKED) {
+      cmd.park();
+      return Request.QUEUED;
+    }
+    if (cmd.isDone()) {
+      request
+          .ring()
+          .fail(
+              cmd.bug(
+                  "was ended by done() and again by returning "
+                      + result
+                      + "; return -EIOCBQUEUED after done()"));
+      return Request.QUEUED;
+    }
+    if (result == -EAGAIN) return result;
+    if (result >= 0 && cmd.isMultishot() && !release.completesMultishotResult()) {
+      cmd.park(); // nobody will ever complete it, unless the driver does
+      return Request.QUEUED;
+    }
+    cmd.endByReturn();
+    return result < 0 ? result : request.complete(result);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.ringshot.model;
+
+import java.util.Arrays;
+
+/// Those who wait for a file to become ready (`wait_queue_head_t`). A driver owns one for each of
+/// its conditions, names it in [FileOperations#poll], and wakes it when the condition may have come
+/// true. Any thread.
+public final class WaitQueue {
+  private static final Waiter[] NOBODY = {};
+
+  private volatile Waiter[] waiters = NOBODY;
+
+  /// No one waits yet.
+  public WaitQueue() {}
+
+  /// Tells everyone who waits.
+  ///
+  /// @param mask `POLLIN`, … as far as the caller knows what became true; 0 to have the file polled
+  ///   again
+  public void wake(int mask) {
+    for (var waiter : waiters) waiter.woken(mask);
+  }
+
+  synchronized void add(Waiter waiter) {
+    var next = Arrays.copyOf(waiters, waiters.length + 1);
+    next[waiters.length] = waiter;
+    waiters = next;
+  }
+
+  synchronized void remove(Waiter waiter) {
+    var now = waiters;
+    for (int i = 0; i < now.length; i++) {
+      if (now[i] != waiter) continue;
+      var next = Arrays.copyOf(now, now.length - 1);
+      System.arraycopy(now, i + 1, next, i, next.length - i);
+      waiters = next;
+      return;
+    }
+  }
+
+  interface Waiter {
+    /// Called on the waking thread, which may hold locks of its own: takes note, never acts.
+    void woken(int mask);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.Errno.EALREADY;
+
+import org.jspecify.annotations.Nullable;
+
+/// A request on its way to a worker (`io_wq_work`). Until a worker has it, it can be cancelled.
+final class WorkerItem extends Parked {
+  private boolean started;
+  private @Nullable Timer timer;
+
+  WorkerItem(Request request) {
+    super(request);
+  }
+
+  void start() {
+    var ring = ring();
+    ring.workers.add(this);
+    timer = ring.kernel().scheduler().execute(this::work);
+  }
+
+  private void work() {
+    var ring = ring();
+    ring.lock();
+    try {
+      if (!listed) return; // cancelled
+      started = true;
+    } finally {
+      ring.unlock();
+    }
+    int result = ring.issueOnWorker(request);
+    ring.lock();
+    try {
+      ring.workers.remove(this);
+    } finally {
+      ring.unlock();
+    }
+    ring.finishOnWorker(request, result);
+  }
+
+  @Override
+  int cancel() {
+    if (started) return -EALREADY;
+    ring().workers.remove(this);
+    if (timer != null) {
+      var _ = timer.cancel();
+    }
+    ring().cancelRequest(request);
+    return 0;
+  }
+
+  @Override
+  void runInTask() {
+    throw new AssertionError("a worker's item is no task work");
+  }
+}
