@@ -1,9 +1,20 @@
 package dev.ringshot.conformance;
 
+import dev.ringshot.conformance.cases.CancelCases;
+import dev.ringshot.conformance.cases.EnterCases;
+import dev.ringshot.conformance.cases.EventfdCases;
+import dev.ringshot.conformance.cases.FileTableCases;
 import dev.ringshot.conformance.cases.OverflowCases;
+import dev.ringshot.conformance.cases.RegisterCases;
+import dev.ringshot.conformance.cases.RingFdCases;
+import dev.ringshot.conformance.cases.RingMemoryCases;
+import dev.ringshot.conformance.cases.SetupCases;
 import dev.ringshot.conformance.cases.SqeCheckCases;
+import dev.ringshot.conformance.cases.SyncCancelCases;
+import dev.ringshot.conformance.cases.TaskWorkCases;
 import dev.ringshot.conformance.cases.UringCmdIssueCases;
 import dev.ringshot.conformance.cases.UringCmdPrepCases;
+import dev.ringshot.conformance.cases.WaitCases;
 import java.util.List;
 
 /// Every topic, in the order of the result table.
@@ -13,7 +24,18 @@ public final class Suite {
           Topic.of(UringCmdPrepCases.class),
           Topic.of(UringCmdIssueCases.class),
           Topic.of(SqeCheckCases.class),
-          Topic.of(OverflowCases.class));
+          Topic.of(OverflowCases.class),
+          Topic.of(SetupCases.class),
+          Topic.of(RingMemoryCases.class),
+          Topic.of(EnterCases.class),
+          Topic.of(WaitCases.class),
+          Topic.of(TaskWorkCases.class),
+          Topic.of(CancelCases.class),
+          Topic.of(SyncCancelCases.class),
+          Topic.of(RegisterCases.class),
+          Topic.of(RingFdCases.class),
+          Topic.of(FileTableCases.class),
+          Topic.of(EventfdCases.class));
 
   private Suite() {}
 

@@ -79,6 +79,7 @@ public final class LinuxPlatform implements Platform {
           LINKS,
           READ_MULTISHOT,
           CQE_MIXED,
+          NO_MMAP,
           IOPOLL,
           REGISTERED_BUFFERS,
           CREDENTIALS ->

@@ -20,6 +20,8 @@ public enum Need {
   READ_MULTISHOT("multishot read"),
   /// `IORING_SETUP_CQE_MIXED`.
   CQE_MIXED("mixed CQE sizes"),
+  /// `IORING_SETUP_NO_MMAP`.
+  NO_MMAP("rings in memory of the application's"),
   /// `IORING_SETUP_IOPOLL`.
   IOPOLL("IOPOLL rings"),
   /// Registered buffers.

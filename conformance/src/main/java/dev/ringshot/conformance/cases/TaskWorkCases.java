@@ -1,0 +1,162 @@
+package dev.ringshot.conformance.cases;
+
+import static dev.ringshot.abi.IoUring.IORING_CQE_F_MORE;
+import static dev.ringshot.abi.IoUring.IORING_ENTER_GETEVENTS;
+import static dev.ringshot.abi.IoUring.IORING_SETUP_COOP_TASKRUN;
+import static dev.ringshot.abi.IoUring.IORING_SETUP_DEFER_TASKRUN;
+import static dev.ringshot.abi.IoUring.IORING_SETUP_SINGLE_ISSUER;
+import static dev.ringshot.abi.IoUring.IORING_SETUP_TASKRUN_FLAG;
+import static dev.ringshot.abi.IoUring.IORING_SQ_TASKRUN;
+import static dev.ringshot.abi.Poll.POLLIN;
+import static dev.ringshot.conformance.rig.Completion.cqe;
+
+import dev.ringshot.conformance.Case;
+import dev.ringshot.conformance.Spec;
+import dev.ringshot.conformance.rig.Claim;
+import dev.ringshot.conformance.rig.RawRing;
+import dev.ringshot.conformance.rig.Rig;
+
+/// When the completion of something that happened later can be seen, by mode of the ring.
+public final class TaskWorkCases {
+  private static final int DEFER = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
+
+  /// Topics are made by reflection.
+  public TaskWorkCases() {}
+
+  @Case
+  @Spec("4.3-21")
+  public void ordinaryRingCompletesAtTheReturnOfTheCauseItself(Rig t) {
+    completesAtTheReturnOfTheCause(t, 0);
+  }
+
+  @Case
+  @Spec("4.3-22")
+  public void cooperativeRingCompletesAtTheReturnOfAnOwnSystemCall(Rig t) {
+    completesAtTheReturnOfTheCause(t, IORING_SETUP_COOP_TASKRUN);
+    completesAtTheReturnOfTheCause(t, IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG);
+  }
+
+  private static void completesAtTheReturnOfTheCause(Rig t, int flags) {
+    RawRing ring = t.ring(8, flags);
+    int eventfd = armed(t, ring);
+    t.signal(eventfd);
+    ring.expectVisible(cqe(1, POLLIN));
+    Claim.equal("SQ flags", 0, ring.sqFlags());
+  }
+
+  @Case
+  @Spec("4.3-23")
+  public void deferringRingCompletesOnlyInEnterWithGetevents(Rig t) {
+    RawRing ring = t.ring(8, DEFER);
+    int eventfd = armed(t, ring);
+    t.signal(eventfd);
+    ring.expectVisible();
+    Claim.result("enter", 0, ring.enter(0, 0, 0));
+    ring.expectVisible();
+    Claim.result("enter", 0, ring.enter(0, 0, IORING_ENTER_GETEVENTS));
+    ring.expectVisible(cqe(1, POLLIN));
+  }
+
+  @Case
+  @Spec("4.3-23")
+  public void submissionWithoutGeteventsDoesNotRunDeferredWork(Rig t) {
+    RawRing ring = t.ring(8, DEFER);
+    int eventfd = armed(t, ring);
+    t.signal(eventfd);
+    ring.sqe(2).nop();
+    ring.submitAll();
+    ring.expectVisible(cqe(2, 0));
+    ring.getEvents();
+    ring.expectVisible(cqe(1, POLLIN));
+  }
+
+  @Case
+  @Spec({"4.3-11", "4.3-23"})
+  public void waitOnADeferringRingCountsWhatItRuns(Rig t) {
+    RawRing ring = t.ring(8, DEFER);
+    int eventfd = armed(t, ring);
+    t.signal(eventfd);
+    Claim.result("wait 1", 0, ring.enter(0, 1, IORING_ENTER_GETEVENTS));
+    ring.expectVisible(cqe(1, POLLIN));
+  }
+
+  @Case
+  @Spec({"4.3-24", "4.3-26"})
+  public void deferringRingTellsOfPendingWorkIfAsked(Rig t) {
+    RawRing ring = t.ring(8, DEFER | IORING_SETUP_TASKRUN_FLAG);
+    int eventfd = armed(t, ring);
+    Claim.equal("SQ flags", 0, ring.sqFlags());
+    t.signal(eventfd);
+    Claim.equal("SQ flags", IORING_SQ_TASKRUN, ring.sqFlags());
+    ring.getEvents();
+    Claim.equal("SQ flags", 0, ring.sqFlags());
+    ring.expectVisible(cqe(1, POLLIN));
+  }
+
+  @Case
+  @Spec("4.3-24")
+  public void deferringRingWithoutTheFlagTellsNothing(Rig t) {
+    RawRing ring = t.ring(8, DEFER);
+    t.signal(armed(t, ring));
+    Claim.equal("SQ flags", 0, ring.sqFlags());
+    ring.expect(cqe(1, POLLIN));
+  }
+
+  @Case
+  @Spec("4.3-25")
+  public void ringWithPendingWorkIsReadableThoughItsQueueIsEmpty(Rig t) {
+    RawRing ring = t.ring(8, DEFER);
+    int eventfd = armed(t, ring);
+    Claim.equal("poll before", 0, t.host().poll(ring.fd(), POLLIN, 0));
+    t.signal(eventfd);
+    Claim.equal("poll after", POLLIN, t.host().poll(ring.fd(), POLLIN, 0));
+    ring.expectVisible();
+    ring.expect(cqe(1, POLLIN));
+    Claim.equal("poll at the end", 0, t.host().poll(ring.fd(), POLLIN, 0));
+  }
+
+  @Case
+  @Spec("io_uring(7): a ring's descriptor is readable while it has completions")
+  public void ringIsReadableWhileItHasCompletions(Rig t) {
+    RawRing ring = t.ring(8);
+    Claim.equal("poll before", 0, t.host().poll(ring.fd(), POLLIN, 0));
+    ring.sqe(1).nop();
+    ring.submitAll();
+    Claim.equal("poll after", POLLIN, t.host().poll(ring.fd(), POLLIN, 0));
+    ring.expectVisible(cqe(1, 0));
+    Claim.equal("poll at the end", 0, t.host().poll(ring.fd(), POLLIN, 0));
+  }
+
+  @Case
+  @Spec("4.3-23")
+  public void workOfOneRingDoesNotRunInTheEnterOfAnother(Rig t) {
+    RawRing ring = t.ring(8, DEFER);
+    RawRing other = t.ring(8, DEFER);
+    t.signal(armed(t, ring));
+    other.getEvents();
+    ring.expectVisible();
+    ring.expect(cqe(1, POLLIN));
+  }
+
+  @Case
+  @Spec("7c-5")
+  public void pendingWorkKeepsTheOrderOfItsCauses(Rig t) {
+    RawRing ring = t.ring(8, DEFER);
+    int first = t.eventfd();
+    int second = t.eventfd();
+    ring.sqe(1).pollAdd(first, POLLIN);
+    ring.sqe(2).pollMultishot(second, POLLIN);
+    ring.submitAll();
+    t.signal(second);
+    t.signal(first);
+    ring.expect(cqe(2, POLLIN, IORING_CQE_F_MORE), cqe(1, POLLIN));
+  }
+
+  private static int armed(Rig t, RawRing ring) {
+    int eventfd = t.eventfd();
+    ring.sqe(1).pollAdd(eventfd, POLLIN);
+    ring.submitAll();
+    ring.expectVisible();
+    return eventfd;
+  }
+}
