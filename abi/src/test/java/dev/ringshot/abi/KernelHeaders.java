@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -25,15 +26,13 @@ import org.junit.jupiter.api.Assumptions;
 record KernelHeaders(String name, List<String> options, List<String> includes) {
   private static final Pattern UNKNOWN = Pattern.compile("^[^:]*:(\\d+):\\d+: error: (.*)$");
   private static final int MINUTES_MAX = 5;
+  private static @Nullable Output fetched;
 
   /// The headers of Linux 7.3 or newer for an architecture, fetched the first time.
   ///
   /// @param triplet Debian's name of the architecture: `x86_64-linux-gnu`
   static KernelHeaders of(String triplet) {
-    Path script = Path.of(System.getProperty("ringshot.root", ".."), "abi", "headers");
-    Output fetched = run(List.of("bash", script.toString()));
-    if (fetched.status != 0) missing(fetched.error.strip());
-    Path include = Path.of(fetched.text.strip());
+    Path include = fetch();
     String version;
     try {
       version = Files.readString(include.resolve("../../../version").normalize()).strip();
@@ -72,6 +71,16 @@ record KernelHeaders(String name, List<String> options, List<String> includes) {
             "linux/in6.h",
             "linux/un.h",
             "linux/uio.h"));
+  }
+
+  /// The include directory, asked for once: where there is no network, that takes a while.
+  private static synchronized Path fetch() {
+    if (fetched == null) {
+      Path script = Path.of(System.getProperty("ringshot.root", ".."), "abi", "headers");
+      fetched = run(List.of("bash", script.toString()));
+    }
+    if (fetched.status != 0) missing(fetched.error.strip());
+    return Path.of(fetched.text.strip());
   }
 
   /// Whether these are of a release after the one that this module is written to, 7.3.
