@@ -269,7 +269,6 @@ public final class ModelKernel implements Kernel, AutoCloseable {
       for (var file : task.takeRegisteredRings()) file.drop();
     } finally {
       task.leaveKernel();
-      scheduler.close();
     }
   }
 

@@ -25,6 +25,8 @@ final class RealScheduler extends Scheduler {
 
   RealScheduler() {
     timers.setRemoveOnCancelPolicy(true);
+    timers.setKeepAliveTime(WORKER_IDLE_SECONDS, TimeUnit.SECONDS);
+    timers.allowCoreThreadTimeOut(true);
     timers.setRejectedExecutionHandler((task, executor) -> {}); // closed: time has ended
     workers.setRejectedExecutionHandler((task, executor) -> {});
   }

@@ -193,19 +193,22 @@ public final class UringCmd {
     if (!ring.kernel().options().commands()) return refusal.refused(-EOPNOTSUPP);
     requireContext("selectBuffer");
     if (!isMultishot() || request.selection.isHeld()) return refusal.refused(-EINVAL);
-    ring.lock(); // a worker does not have it yet
+    if (onWorker) ring.lock();
     try {
-      boolean lost =
-          ring.isDead() || ring.kernel().options().faults().strikes(Faults.Point.NO_BUFFER);
-      if (lost || !ring.groups.select(group & 0xffff, request.selection, lengthMax)) {
-        return refusal.refused(-ENOBUFS);
-      }
-      if (onWorker || commitsAtSelect()) request.selection.commitNow();
-      ring.commands.selected(this);
+      if (!take(group & 0xffff, lengthMax)) return refusal.refused(-ENOBUFS);
     } finally {
-      ring.unlock();
+      if (onWorker) ring.unlock();
     }
     return buffer.of(request.selection);
+  }
+
+  private boolean take(int group, int lengthMax) {
+    if (ring.isDead() || ring.kernel().options().faults().strikes(Faults.Point.NO_BUFFER))
+      return false;
+    if (!ring.groups.select(group, request.selection, lengthMax)) return false;
+    if (onWorker || commitsAtSelect()) request.selection.commitNow();
+    ring.commands.selected(this);
+    return true;
   }
 
   private boolean commitsAtSelect() {
