@@ -72,7 +72,7 @@ final class Wakeup {
   private void send() {
     while (true) {
       int result = sendOnce();
-      if (result < 0) failed(result);
+      if (result < 0 && state.compareAndSet(SENDING, IDLE)) throw failure(-result);
       if (state.compareAndSet(SENDING, SENT) || state.compareAndSet(RECEIVED, IDLE)) return;
       if (state.get() == CLOSING) {
         release();
@@ -82,13 +82,9 @@ final class Wakeup {
     }
   }
 
-  private void failed(int result) {
-    if (state.compareAndSet(SENDING, IDLE)) {
-      throw new ErrnoException(
-          "io_uring_register",
-          -result,
-          "cannot send a message to the ring; waking needs Linux 5.18 or newer");
-    }
+  private static ErrnoException failure(int errno) {
+    return new ErrnoException(
+        "io_uring_register", errno, "cannot wake the ring: messages to rings need Linux 5.18");
   }
 
   /// Linux 6.13 sends for whoever asks; before that a ring has to be at hand to send from.

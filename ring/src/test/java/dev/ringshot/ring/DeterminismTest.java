@@ -1,0 +1,98 @@
+package dev.ringshot.ring;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethod;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.never;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.ringshot.abi.Kernel;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// Nothing in the client is left to chance: it names no thread, clock, random number, lock or
+/// executor, and waits in one place.
+final class DeterminismTest {
+  private static final Set<String> CHANCE =
+      Set.of(
+          "java.lang.Thread",
+          "java.lang.ThreadLocal",
+          "java.lang.ScopedValue",
+          "java.lang.Process",
+          "java.lang.ProcessHandle",
+          "java.lang.Runtime",
+          "java.util.Timer",
+          "java.util.Random",
+          "java.util.SplittableRandom",
+          "java.util.UUID",
+          "java.lang.ref.Cleaner");
+
+  private static final JavaClasses CLIENT =
+      new ClassFileImporter()
+          .importUrl(Ring.class.getProtectionDomain().getCodeSource().getLocation());
+
+  @Test
+  void namesNoSourceOfChance() {
+    noClasses()
+        .should(
+            dependOnClassesThat(
+                describe("are a source of chance", DeterminismTest::isSourceOfChance)))
+        .check(CLIENT);
+  }
+
+  private static boolean isSourceOfChance(JavaClass type) {
+    String name = type.getName();
+    return CHANCE.contains(name)
+        || name.startsWith("java.util.random.")
+        || name.startsWith("java.security.")
+        || (name.startsWith("java.util.concurrent.") && !name.contains(".atomic."))
+        || (name.startsWith("java.time.") && !name.equals("java.time.Duration"));
+  }
+
+  @Test
+  void asksTheSystemForNothing() {
+    classes()
+        .should(never(callMethod(System.class, "nanoTime")))
+        .andShould(never(callMethod(System.class, "currentTimeMillis")))
+        .andShould(never(callMethod(Math.class, "random")))
+        .check(CLIENT);
+  }
+
+  @Test
+  void holdsNoMonitor() {
+    methods().should().notHaveModifier(JavaModifier.SYNCHRONIZED).check(CLIENT);
+  }
+
+  @Test
+  void seesNeitherKernel() {
+    noClasses()
+        .should(
+            dependOnClassesThat(resideInAnyPackage("dev.ringshot.linux..", "dev.ringshot.model..")))
+        .check(CLIENT);
+  }
+
+  @Test
+  void entersTheKernelInOnePlace() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(Descriptor.class.getName())
+        .should(
+            callMethod(
+                Kernel.class,
+                "enter",
+                int.class,
+                int.class,
+                int.class,
+                int.class,
+                long.class,
+                long.class))
+        .check(CLIENT);
+  }
+}
