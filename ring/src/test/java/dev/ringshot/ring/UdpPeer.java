@@ -10,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.DatagramChannel;
@@ -19,16 +18,26 @@ import java.nio.channels.DatagramChannel;
 /// sends from.
 final class UdpPeer implements AutoCloseable {
   private final DatagramChannel channel;
-  private final SocketAddress ringSide;
+  private final InetSocketAddress ringSide;
   private final RingFile file;
 
   UdpPeer(Ring ring) throws IOException {
     channel =
         DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     file = ring.file(answer(ring, socket -> socket.socket(AF_INET, SOCK_DGRAM, 0, 0)));
+    connect(ring, (InetSocketAddress) channel.getLocalAddress());
+    answer(ring, send -> send.send(fd(), ring.allocate(1), 0));
+    ringSide = (InetSocketAddress) channel.receive(ByteBuffer.allocate(1));
+  }
+
+  /// From here on the ring's socket hears itself and nobody else.
+  void connectToItself(Ring ring) {
+    connect(ring, ringSide);
+  }
+
+  private void connect(Ring ring, InetSocketAddress port) {
     MemorySegment address = ring.allocate(SOCKADDR_IN_SIZE);
     address.set(JAVA_SHORT, SIN_FAMILY, (short) AF_INET);
-    var port = (InetSocketAddress) channel.getLocalAddress();
     address.set(
         ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN),
         SIN_PORT,
@@ -36,8 +45,6 @@ final class UdpPeer implements AutoCloseable {
     byte[] loopback = {127, 0, 0, 1};
     MemorySegment.copy(loopback, 0, address, JAVA_BYTE, SIN_ADDR, 4);
     answer(ring, connect -> connect.connect(fd(), address.address(), SOCKADDR_IN_SIZE));
-    answer(ring, send -> send.send(fd(), ring.allocate(1), 0));
-    ringSide = channel.receive(ByteBuffer.allocate(1));
   }
 
   /// What one request answers.

@@ -1,0 +1,76 @@
+package dev.ringshot.ring;
+
+import com.sun.management.ThreadMXBean;
+import dev.ringshot.linux.LinuxKernel;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+
+/// A program of its own for [AllocationTest]: prints how many bytes a million completions, and a
+/// million events, allocate at least in one of three windows.
+final class AllocationProbe {
+  private static final int WARM_UP = 300_000;
+  private static final int WINDOW = 1_000_000;
+  private static final int BATCH = 32;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private interface Load {
+    void run(int completions);
+  }
+
+  private AllocationProbe() {}
+
+  static void main(String[] args) throws IOException {
+    if (!args[0].equals("linux")) throw new IllegalArgumentException(args[0]);
+    try (var ring = Ring.open(new LinuxKernel(), BATCH * 2)) {
+      measure("completions", completions(ring));
+      try (var udp = new UdpPeer(ring);
+          var buffers = ring.provideBuffers(BATCH * 2, 64)) {
+        udp.connectToItself(ring);
+        measure("events", events(ring, udp, buffers));
+      }
+    }
+  }
+
+  private static void measure(String what, Load load) {
+    load.run(WARM_UP);
+    long least = Long.MAX_VALUE;
+    for (int window = 0; window < 3 && least > 0; window++) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      load.run(WINDOW);
+      least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+    }
+    System.out.println(what + " " + least);
+  }
+
+  private static Load completions(Ring ring) {
+    long[] heard = {0};
+    CqeHandler handler = (res, flags) -> heard[0]++;
+    return count -> {
+      for (long until = heard[0] + count; heard[0] < until; ) {
+        for (int i = 0; i < BATCH; i++) ring.prepare(handler).nop();
+        ring.run();
+      }
+    };
+  }
+
+  private static Load events(Ring ring, UdpPeer udp, BufferRing buffers) {
+    long[] heard = {0};
+    Subscription datagrams = buffers.onEvent((buffer, at, length) -> heard[0] += length);
+    ring.prepare(datagrams).recvMultishot(udp.fd(), 0, buffers.group());
+    CqeHandler sent = (res, flags) -> {};
+    MemorySegment payload = ring.allocate(1);
+    return count -> {
+      for (long until = heard[0] + count; heard[0] < until; ) {
+        long batch = heard[0] + BATCH;
+        for (int i = 0; i < BATCH; i++) {
+          ring.prepare(sent).send(udp.fd(), payload.address(), 1, 0);
+        }
+        while (heard[0] < batch) {
+          ring.submitAndWait(1);
+          ring.dispatch();
+        }
+      }
+    };
+  }
+}
