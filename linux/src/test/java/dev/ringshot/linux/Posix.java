@@ -28,7 +28,22 @@ final class Posix {
   private static final MethodHandle TGKILL =
       Libc.capturing("tgkill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
 
+  private static final MethodHandle EPOLL_CREATE1 =
+      Libc.capturing("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+
   private Posix() {}
+
+  /// A new epoll(7) instance.
+  static int epoll() {
+    try {
+      var state = Libc.state();
+      long result = Libc.result((int) EPOLL_CREATE1.invokeExact(state, 0), state);
+      check(result);
+      return (int) result;
+    } catch (Throwable t) {
+      throw Libc.unchecked(t);
+    }
+  }
 
   /// Two connected stream sockets.
   static int[] socketPair() {
