@@ -25,6 +25,7 @@ final class FileRegistration {
 
   /// IORING_REGISTER_FILES: `arg` is an array of descriptors, -1 for an empty slot.
   static int register(RingContext ring, long arg, int count) {
+    if (arg == 0) return -EFAULT; // FILES2 takes it for a table of empty slots
     return register(ring, arg, count, 0);
   }
 

@@ -20,8 +20,10 @@ import static dev.ringshot.abi.Poll.POLLIN;
 import static dev.ringshot.conformance.rig.Completion.cqe;
 
 import dev.ringshot.conformance.Case;
+import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.Claim;
+import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 
@@ -99,6 +101,7 @@ public final class EnterCases {
   }
 
   @Case
+  @Needs(Need.THREADS)
   @Spec({"4.3-4", "4.3-5"})
   public void secondSubmitterOfASingleIssuerRingIsRefused(Rig t) {
     RawRing ring = t.ring(8, IORING_SETUP_SINGLE_ISSUER);
@@ -111,6 +114,7 @@ public final class EnterCases {
   }
 
   @Case
+  @Needs(Need.THREADS)
   @Spec("4.3-5")
   public void deferringRingRefusesTheOtherThreadsWaitToo(Rig t) {
     RawRing ring = t.ring(8, IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN);
@@ -124,6 +128,7 @@ public final class EnterCases {
   }
 
   @Case
+  @Needs(Need.THREADS)
   @Spec("4.3-4")
   public void threadThatEnablesASingleIssuerRingIsItsIssuer(Rig t) {
     RawRing ring = t.ring(8, IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_R_DISABLED);
@@ -134,6 +139,7 @@ public final class EnterCases {
   }
 
   @Case
+  @Needs(Need.THREADS)
   @Spec("4.3-4: without SINGLE_ISSUER")
   public void anyThreadSubmitsToAnOrdinaryRing(Rig t) {
     RawRing ring = t.ring(8);

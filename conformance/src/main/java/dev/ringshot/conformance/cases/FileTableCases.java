@@ -23,8 +23,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.ringshot.abi.FilesUpdate;
 import dev.ringshot.abi.RsrcRegister;
 import dev.ringshot.conformance.Case;
+import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.Claim;
+import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 import java.lang.foreign.MemorySegment;
@@ -177,6 +179,7 @@ public final class FileTableCases {
   }
 
   @Case
+  @Needs(Need.FILE_SLOTS)
   @Spec("io_uring_register(2): IORING_REGISTER_FILES_UPDATE")
   public void updateIsAnOperationToo(Rig t) {
     RawRing ring = t.ring(8);
@@ -194,6 +197,7 @@ public final class FileTableCases {
   }
 
   @Case
+  @Needs(Need.FILE_SLOTS)
   @Spec("io_uring_register(2): IORING_REGISTER_FILES_UPDATE")
   public void updateOperationFindsFreeSlotsItself(Rig t) {
     RawRing ring = t.ring(8);
@@ -247,6 +251,7 @@ public final class FileTableCases {
   }
 
   @Case
+  @Needs(Need.FILE_SLOTS)
   @Spec("io_uring_register(2): IORING_REGISTER_FILES")
   public void allocationKeepsToItsRange(Rig t) {
     RawRing ring = t.ring(8);

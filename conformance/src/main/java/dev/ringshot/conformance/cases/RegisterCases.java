@@ -19,8 +19,10 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.ringshot.abi.Probe;
 import dev.ringshot.conformance.Case;
+import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.Claim;
+import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 import java.lang.foreign.MemorySegment;
@@ -139,6 +141,7 @@ public final class RegisterCases {
   }
 
   @Case
+  @Needs(Need.THREADS)
   @Spec("3.7-25")
   public void otherThreadMayNotRegisterWithASingleIssuerRing(Rig t) {
     RawRing ring = t.ring(8, IORING_SETUP_SINGLE_ISSUER);

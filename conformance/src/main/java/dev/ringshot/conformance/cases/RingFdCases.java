@@ -18,8 +18,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.ringshot.abi.Probe;
 import dev.ringshot.abi.RsrcUpdate;
 import dev.ringshot.conformance.Case;
+import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.Claim;
+import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 import java.lang.foreign.MemorySegment;
@@ -111,6 +113,7 @@ public final class RingFdCases {
   }
 
   @Case
+  @Needs(Need.THREADS)
   @Spec("io_uring_register(2): IORING_REGISTER_RING_FDS")
   public void indexIsTheThreadsOwn(Rig t) {
     RawRing ring = t.ring(8);

@@ -1,6 +1,7 @@
 package dev.ringshot.conformance.cases;
 
 import static dev.ringshot.abi.Errno.EBADF;
+import static dev.ringshot.abi.Errno.ECANCELED;
 import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENODEV;
@@ -17,9 +18,11 @@ import static dev.ringshot.abi.Poll.POLLIN;
 import static dev.ringshot.conformance.rig.Completion.cqe;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.ringshot.abi.Cqe;
 import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.RingParams;
 import dev.ringshot.abi.Socket;
+import dev.ringshot.abi.Sqe;
 import dev.ringshot.conformance.Case;
 import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
@@ -127,14 +130,47 @@ public final class RingMemoryCases {
     MemorySegment rings = t.memory(PAGE);
     MemorySegment sqes = t.memory(PAGE);
     MemorySegment memory = t.memory((long) RingParams.SIZE);
-    var params = new RingParams().at(memory, 0);
-    params.flags(IORING_SETUP_NO_MMAP).sqOffUserAddr(sqes.address()).cqOffUserAddr(rings.address());
-    int fd = t.own("io_uring_setup", t.kernel().setup(8, memory.address()));
+    int fd = t.own("io_uring_setup", setup(t, memory, sqes, rings));
+    RingParams params = new RingParams().at(memory, 0);
     Claim.equal("sq_off.user_addr", sqes.address(), params.sqOffUserAddr());
     Claim.equal("cq_off.user_addr", rings.address(), params.cqOffUserAddr());
     Claim.equal("entries", 8, rings.get(JAVA_INT, params.sqOffRingEntries()));
     refused(t, t.is7() ? EINVAL : ENOMEM, fd, IORING_OFF_SQ_RING);
     refused(t, t.is7() ? EINVAL : ENOMEM, fd, IORING_OFF_SQES);
+  }
+
+  /// Memory of the application's stays readable when the ring is gone, and shows what no mapping of
+  /// the kernel's can show: the killed request completes.
+  @Case
+  @Needs({Need.NO_MMAP, Need.SOCKETS})
+  @Spec("4.1-31: but in the application's own memory it is")
+  public void requestsThatTheEndKillsPostWhereMemoryOutlivesTheRing(Rig t) {
+    MemorySegment rings = t.memory(PAGE);
+    MemorySegment sqes = t.memory(PAGE);
+    MemorySegment memory = t.memory((long) RingParams.SIZE);
+    int fd = setup(t, memory, sqes, rings);
+    RingParams params = new RingParams().at(memory, 0);
+    var ends = t.host().socketPair(Socket.SOCK_STREAM);
+    t.own("socketpair", ends.far());
+    new Sqe().at(sqes, 0).userData(1).pollAdd(ends.near(), POLLIN);
+    rings.set(JAVA_INT, params.sqOffTail(), 1);
+    Claim.result("enter", 1, t.kernel().enter(fd, 1, 0, 0, 0, 0));
+    t.host().close(ends.near());
+    Claim.result("close", 0, t.kernel().close(fd));
+    Claim.equal("poll of the peer", POLLHUP, t.host().poll(ends.far(), POLLHUP, 3000));
+    Claim.equal("CQ tail", 1, rings.get(JAVA_INT, params.cqOffTail()));
+    Cqe cqe = new Cqe().at(rings, params.cqOffCqes());
+    Claim.equal("user_data", 1L, cqe.userData());
+    Claim.result("result", -ECANCELED, cqe.res());
+  }
+
+  private static int setup(Rig t, MemorySegment params, MemorySegment sqes, MemorySegment rings) {
+    new RingParams()
+        .at(params, 0)
+        .flags(IORING_SETUP_NO_MMAP)
+        .sqOffUserAddr(sqes.address())
+        .cqOffUserAddr(rings.address());
+    return t.kernel().setup(8, params.address());
   }
 
   @Case

@@ -79,7 +79,10 @@ public final class LinuxPlatform implements Platform {
           LINKS,
           READ_MULTISHOT,
           CQE_MIXED,
+          SQE_MIXED,
           NO_MMAP,
+          FILE_SLOTS,
+          THREADS,
           IOPOLL,
           REGISTERED_BUFFERS,
           CREDENTIALS ->

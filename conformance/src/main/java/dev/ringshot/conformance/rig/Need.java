@@ -20,10 +20,16 @@ public enum Need {
   READ_MULTISHOT("multishot read"),
   /// `IORING_SETUP_CQE_MIXED`.
   CQE_MIXED("mixed CQE sizes"),
+  /// `IORING_SETUP_SQE_MIXED` and `IORING_SETUP_SQ_REWIND`, where the release has them.
+  SQE_MIXED("mixed SQE sizes and SQ_REWIND"),
   /// `IORING_SETUP_NO_MMAP`.
   NO_MMAP("rings in memory of the application's"),
   /// `IORING_SETUP_IOPOLL`.
   IOPOLL("IOPOLL rings"),
+  /// `IORING_OP_FILES_UPDATE`, and slots of the file table that the kernel chooses.
+  FILE_SLOTS("slots of the file table that the kernel chooses"),
+  /// Calls from several threads, which a model in virtual time refuses.
+  THREADS("calls from several threads"),
   /// Registered buffers.
   REGISTERED_BUFFERS("registered buffers"),
   /// Registered personalities and restrictions.
