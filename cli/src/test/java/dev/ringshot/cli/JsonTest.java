@@ -1,0 +1,29 @@
+package dev.ringshot.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JsonTest {
+  @Test
+  void escapesQuotesBackslashesAndControlCharacters() {
+    assertEquals(
+        "{\"a\\\"b\\\\\":\"tab \\u0009 line \\u000a\"}",
+        Json.of(Map.of("a\"b\\", "tab \t line \n")));
+  }
+
+  @Test
+  void writesNothingForEmptyCollectionsButTheirBrackets() {
+    assertEquals(
+        "[[],{},null,true,-7]",
+        Json.of(java.util.Arrays.asList(List.of(), Map.of(), null, true, -7)));
+  }
+
+  @Test
+  void readsBackWhatItWrote() {
+    String text = Json.of(Map.of("key \u0001 \"", List.of("ä", Long.MIN_VALUE)));
+    assertEquals(List.of("ä", Long.MIN_VALUE), JsonObject.of(text).get("key \u0001 \""));
+  }
+}
