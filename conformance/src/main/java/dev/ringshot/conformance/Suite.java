@@ -4,7 +4,9 @@ import dev.ringshot.conformance.cases.CancelCases;
 import dev.ringshot.conformance.cases.EnterCases;
 import dev.ringshot.conformance.cases.EventfdCases;
 import dev.ringshot.conformance.cases.FileTableCases;
+import dev.ringshot.conformance.cases.MsgRingCases;
 import dev.ringshot.conformance.cases.OverflowCases;
+import dev.ringshot.conformance.cases.PollCases;
 import dev.ringshot.conformance.cases.RegisterCases;
 import dev.ringshot.conformance.cases.RingFdCases;
 import dev.ringshot.conformance.cases.RingMemoryCases;
@@ -12,6 +14,7 @@ import dev.ringshot.conformance.cases.SetupCases;
 import dev.ringshot.conformance.cases.SqeCheckCases;
 import dev.ringshot.conformance.cases.SyncCancelCases;
 import dev.ringshot.conformance.cases.TaskWorkCases;
+import dev.ringshot.conformance.cases.TimeoutCases;
 import dev.ringshot.conformance.cases.UringCmdIssueCases;
 import dev.ringshot.conformance.cases.UringCmdPrepCases;
 import dev.ringshot.conformance.cases.WaitCases;
@@ -35,7 +38,10 @@ public final class Suite {
           Topic.of(RegisterCases.class),
           Topic.of(RingFdCases.class),
           Topic.of(FileTableCases.class),
-          Topic.of(EventfdCases.class));
+          Topic.of(EventfdCases.class),
+          Topic.of(PollCases.class),
+          Topic.of(TimeoutCases.class),
+          Topic.of(MsgRingCases.class));
 
   private Suite() {}
 

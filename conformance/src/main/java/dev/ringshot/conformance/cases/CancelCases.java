@@ -41,7 +41,7 @@ public final class CancelCases {
   public CancelCases() {}
 
   @Case
-  @Spec("4.5-2")
+  @Spec({"4.5-2", "7-13"})
   public void unknownFlagsAreRefused(Rig t) {
     RawRing ring = t.ring(32, IORING_SETUP_SUBMIT_ALL);
     for (int bit = 6; bit < 32; bit++) cancel(ring).asyncCancel(1, 1 << bit);
@@ -49,7 +49,7 @@ public final class CancelCases {
   }
 
   @Case
-  @Spec("4.5-2")
+  @Spec({"4.5-2", "7-13"})
   public void anyExcludesOtherKeys(Rig t) {
     RawRing ring = t.ring(8, IORING_SETUP_SUBMIT_ALL);
     cancel(ring).asyncCancel(1, IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_FD);
@@ -58,7 +58,7 @@ public final class CancelCases {
   }
 
   @Case
-  @Spec("4.5-2")
+  @Spec({"4.5-2", "7-13"})
   public void unusedFieldsMustBeZero(Rig t) {
     RawRing ring = t.ring(8, IORING_SETUP_SUBMIT_ALL);
     cancel(ring).asyncCancel(1, 0).off(1);
@@ -75,7 +75,7 @@ public final class CancelCases {
   }
 
   @Case
-  @Spec("4.5-4")
+  @Spec({"4.5-4", "7-13"})
   public void descriptorThatIsNotOpenIsEbadf(Rig t) {
     RawRing ring = t.ring(8);
     cancel(ring).asyncCancelFd(CLOSED_FD, 0);
@@ -85,7 +85,7 @@ public final class CancelCases {
   }
 
   @Case
-  @Spec({"4.5-5", "4.5-6"})
+  @Spec({"4.5-5", "4.5-6", "7-13"})
   public void nothingToCancelIsEnoentOrACountOfZero(Rig t) {
     RawRing ring = t.ring(8);
     int eventfd = t.eventfd();
@@ -271,7 +271,7 @@ public final class CancelCases {
   }
 
   @Case
-  @Spec({"4.5-6", "4.5-7"})
+  @Spec({"4.5-6", "4.5-7", "7-12"})
   public void allCountsItsVictims(Rig t) {
     RawRing ring = t.ring(8);
     int eventfd = t.eventfd();
@@ -290,7 +290,7 @@ public final class CancelCases {
   }
 
   @Case
-  @Spec({"4.5-6", "4.5-10"})
+  @Spec({"4.5-6", "4.5-10", "7-12"})
   public void anyCancelsEverythingWithOrWithoutAll(Rig t) {
     RawRing ring = t.ring(8);
     for (int flags : new int[] {0, IORING_ASYNC_CANCEL_ALL}) {

@@ -87,7 +87,7 @@ public final class RingMemoryCases {
   }
 
   @Case
-  @Spec({"4.1-7", "3.7-21"})
+  @Spec({"4.1-7", "3.7-21", "7-29"})
   public void otherOffsetsAreNoArea(Rig t) {
     RawRing ring = t.ring(8);
     int expected = t.is7() ? EINVAL : ENOMEM;
@@ -184,7 +184,7 @@ public final class RingMemoryCases {
   }
 
   @Case
-  @Spec("4.1-29")
+  @Spec({"4.1-29", "7-20"})
   public void mappingsKeepArmedRequestsAlive(Rig t) {
     RawRing ring = t.ring(8);
     int eventfd = t.eventfd();
@@ -198,7 +198,7 @@ public final class RingMemoryCases {
 
   @Case
   @Needs(Need.SOCKETS)
-  @Spec("4.1-30")
+  @Spec({"4.1-30", "7-20"})
   public void lastUnmapEndsArmedRequestsAtOnce(Rig t) {
     RawRing ring = t.ring(8);
     var ends = t.host().socketPair(Socket.SOCK_STREAM);

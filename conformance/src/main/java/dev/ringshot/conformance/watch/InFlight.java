@@ -17,9 +17,15 @@ final class InFlight {
     counts.merge(sqe.userData(), 1, Integer::sum);
     boolean selects = (sqe.flags() & IoUring.IOSQE_BUFFER_SELECT) != 0;
     if (selects) groups.put(sqe.userData(), sqe.bufGroup());
+    if (renamesPoll(sqe)) announced(sqe.off());
   }
 
-  /// Another ring may post one CQE here.
+  private static boolean renamesPoll(Sqe sqe) {
+    return sqe.opcode() == IoUring.IORING_OP_POLL_REMOVE
+        && (sqe.len() & IoUring.IORING_POLL_UPDATE_USER_DATA) != 0;
+  }
+
+  /// Another ring may post one CQE here, or a request changes its user_data to this.
   void announced(long userData) {
     counts.merge(userData, 1, Integer::sum);
   }
