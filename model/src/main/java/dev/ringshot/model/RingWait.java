@@ -95,6 +95,8 @@ final class RingWait {
   }
 
   private void sleep(RingContext ring, long deadline) {
+    if (isSatisfied(ring) || ring.hasTaskWork() || task.hasWork()) return;
+    if (ring.hasFailed() || ring.cq.hasDropped()) return;
     if (scheduler.isVirtual()) {
       if (scheduler.step()) return;
       throw new VirtualHangException(
@@ -104,7 +106,6 @@ final class RingWait {
               + ring.kernel().seedNote()
               + "; on Linux this program would hang");
     }
-    if (isSatisfied(ring) || ring.hasTaskWork() || task.hasWork() || ring.hasFailed()) return;
     if (deadline == NO_TIMEOUT) LockSupport.park(ring);
     else LockSupport.parkNanos(ring, Math.max(deadline - scheduler.nanoTime(), 1));
   }

@@ -1,0 +1,100 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.Errno.EAGAIN;
+import static dev.ringshot.abi.Errno.EBADR;
+import static dev.ringshot.abi.Errno.EINTR;
+import static dev.ringshot.abi.IoUring.IORING_SETUP_DEFER_TASKRUN;
+import static dev.ringshot.abi.IoUring.IORING_SETUP_SINGLE_ISSUER;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ringshot.abi.Fcntl;
+import dev.ringshot.model.Faults.Point;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FaultsTest {
+  private static ModelKernel kernelWith(Point point, double probability) {
+    var faults = Faults.seeded(1).with(point, probability);
+    return new ModelKernel(Scheduler.virtual(1), ModelOptions.DEFAULT.withFaults(faults));
+  }
+
+  @Test
+  void anInterruptedWaitAnswersEintr() {
+    try (var kernel = kernelWith(Point.WAIT_INTERRUPTED, 1);
+        var ring = new TestRing(kernel, 8, 0)) {
+      assertEquals(-EINTR, ring.await(1));
+      assertEquals(1, kernel.options().faults().count(Point.WAIT_INTERRUPTED));
+    }
+  }
+
+  @Test
+  void aSubmissionWithoutMemoryAnswersEagainAndTakesNothing() {
+    try (var kernel = kernelWith(Point.NO_REQUEST, 1);
+        var ring = new TestRing(kernel, 8, 0)) {
+      ring.sqe(1).nop();
+      assertEquals(-EAGAIN, ring.submit(1));
+      assertEquals(0, ring.rings.get(JAVA_INT, RingLayout.SQ_HEAD));
+    }
+  }
+
+  @Test
+  void aLostOverflowIsCountedAndToldOnce() {
+    try (var kernel = kernelWith(Point.OVERFLOW_LOST, 1);
+        var ring = new TestRing(kernel, 4, 4, 0)) {
+      for (int i = 0; i < 4; i++) ring.sqe(i).nop();
+      assertEquals(4, ring.submit(4));
+      ring.sqe(9).nop();
+      assertEquals(1, kernel.enter(ring.fd, 1, 0, 0, 0, 0));
+      assertEquals(1, ring.rings.get(JAVA_INT, RingLayout.CQ_OVERFLOW));
+      assertEquals(4, ring.reap().size());
+      assertEquals(-EBADR, ring.await(1));
+      assertThrows(VirtualHangException.class, () -> ring.await(1));
+    }
+  }
+
+  @Test
+  void aRequestSentToAWorkerCompletesLaterAllTheSame() {
+    try (var kernel = kernelWith(Point.WORKER, 1);
+        var ring =
+            new TestRing(kernel, 8, IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)) {
+      ring.sqe(5).nop();
+      assertEquals(1, ring.submit(1));
+      assertTrue(ring.reap().isEmpty());
+      assertEquals(0, ring.await(1));
+      assertEquals(5, ring.reap().getFirst().userData());
+    }
+  }
+
+  @Test
+  void aShortTransferMovesAtLeastOneByte(@TempDir Path directory) throws Exception {
+    var path = Files.write(directory.resolve("data"), new byte[4096]);
+    try (var kernel = kernelWith(Point.SHORT_TRANSFER, 1);
+        var ring = new TestRing(kernel, 8, 0)) {
+      int file = kernel.open(path.toString(), Fcntl.O_RDONLY);
+      var page = kernel.map(-1, 0, 4096, TestRing.READ_WRITE);
+      for (int i = 0; i < 8; i++) ring.sqe(i).read(file, page.address(), 4096, 0);
+      assertEquals(8, ring.submit(8));
+      var lengths = ring.reap().stream().mapToInt(TestRing.Completion::res).toArray();
+      for (int length : lengths) assertTrue(length >= 1 && length <= 4096, "" + length);
+      assertTrue(java.util.Arrays.stream(lengths).distinct().count() > 1);
+    }
+  }
+
+  @Test
+  void aSwarmLeavesSomePointsOutAndRepeatsFromItsSeed() {
+    assertEquals(Faults.swarm(7).toString(), Faults.swarm(7).toString());
+    long different =
+        java.util.stream.LongStream.range(0, 20)
+            .mapToObj(Faults::swarm)
+            .map(Faults::toString)
+            .distinct()
+            .count();
+    assertEquals(20, different);
+    assertThrows(IllegalArgumentException.class, () -> Faults.seeded(1).with(Point.CQ_FULL, 1.5));
+  }
+}
