@@ -165,6 +165,7 @@ public final class Ring implements AutoCloseable {
     } catch (IllegalStateException e) {
       submissions.dropLast();
       inFlight.free(userData);
+      if (subscription != null) subscription.refused();
       throw e;
     }
   }
@@ -220,9 +221,7 @@ public final class Ring implements AutoCloseable {
     if (result == -EINTR) return result;
     boolean isBusy = result == -EAGAIN || result == -EBUSY;
     if (!isBusy || ++refusals > REFUSALS_MAX) throw enterFailed(-result);
-    if (minComplete > 0 && inFlight.count() > toSubmit) {
-      descriptor.enter(0, minComplete, flags); // what is in flight makes room when it completes
-    }
+    runTaskWork(); // what completes makes room; waiting for it might be waiting for ever
     return result;
   }
 

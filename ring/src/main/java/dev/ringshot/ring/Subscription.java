@@ -23,6 +23,7 @@ public final class Subscription implements AtRest {
 
   private enum State {
     IDLE,
+    PREPARED,
     ARMED,
     REARMING,
     STARVING,
@@ -139,7 +140,13 @@ public final class Subscription implements AtRest {
     }
     isStopping = false;
     fruitless = 0;
+    state = State.PREPARED;
     return delivery;
+  }
+
+  /// It was not submitted after all.
+  void refused() {
+    state = State.IDLE;
   }
 
   /// Keeps what is submitted, to submit it again.
@@ -224,7 +231,7 @@ public final class Subscription implements AtRest {
         state = State.IDLE;
         tell(-ECANCELED);
       }
-      case IDLE, ARMED, STARVING -> {} // overtaken by a cancel
+      case IDLE, PREPARED, ARMED, STARVING -> {} // overtaken by a cancel
     }
   }
 
