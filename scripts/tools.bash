@@ -4,7 +4,8 @@
 readonly JAVA_FEATURE=25
 
 fail() {
-  printf '%s: %s\n' "${0##*/}" "$1" >&2
+  local name=${self:-$0} # not the name of a link to it
+  printf '%s: %s\n' "${name##*/}" "$1" >&2
   exit "${2:-1}"
 }
 
