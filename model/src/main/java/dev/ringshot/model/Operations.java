@@ -101,7 +101,7 @@ final class Operations {
         row(new WriteOp()).file().withIoprio().pollFor(Poll.POLLOUT | Poll.POLLWRNORM).blocking();
     rows[IORING_OP_PROVIDE_BUFFERS] = row(new ProvideBuffersOp());
     rows[IORING_OP_REMOVE_BUFFERS] = row(new RemoveBuffersOp());
-    rows[IORING_OP_MSG_RING] = row(new MsgRingOp()).file();
+    rows[IORING_OP_MSG_RING] = row(new MsgRingOp()).file().blocking();
     rows[IORING_OP_FTRUNCATE] = row(new FtruncateOp()).file().async();
     if (options.commands()) {
       rows[IORING_OP_URING_CMD] =
