@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// One ring (`io_ring_ctx`): takes submissions, posts completions, keeps what is parked. Everything
 /// in it is guarded by [#lock], the kernel's `uring_lock`, but task work, which any thread may add.
 final class RingContext implements FileOperations {
-  /// The SQE flags of this model: links and drain are not in it yet.
-  private static final int SQE_FLAGS =
-      IOSQE_FIXED_FILE | IOSQE_ASYNC | IOSQE_BUFFER_SELECT | IOSQE_CQE_SKIP_SUCCESS;
+  private static final int SQE_FLAGS = 0x7f;
+
+  /// SQE flags that this model knows and refuses.
+  private static final int SQE_FLAGS_REFUSED = IOSQE_IO_LINK | IOSQE_IO_HARDLINK | IOSQE_IO_DRAIN;
 
   final CompletionRing cq;
   final SubmissionRing sq;
@@ -45,6 +46,7 @@ final class RingContext implements FileOperations {
   private List<OpenFile> toDrop = new ArrayList<>();
   private volatile @Nullable OpenFile eventFd;
   private boolean eventFdAsyncOnly;
+  private boolean drainDisabled; // since the first IOSQE_CQE_SKIP_SUCCESS
   private @Nullable Task submitter;
   private volatile @Nullable DriverContractException failure;
   private volatile boolean disabled;
@@ -186,6 +188,9 @@ final class RingContext implements FileOperations {
     if ((request.flags() & ~SQE_FLAGS) != 0) return -EINVAL;
     if (request.selectsBuffer() && !row.bufferSelect()) return -EOPNOTSUPP;
     request.skipCqe = request.wantsSkip();
+    drainDisabled |= request.skipCqe;
+    if (drainDisabled && (request.flags() & IOSQE_IO_DRAIN) != 0) return -EOPNOTSUPP;
+    if ((request.flags() & SQE_FLAGS_REFUSED) != 0) return -EINVAL;
     if (!row.ioprio() && request.ioprio() != 0) return -EINVAL;
     return request.personality() != 0 ? -EINVAL : 0;
   }
