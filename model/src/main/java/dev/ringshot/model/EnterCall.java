@@ -72,7 +72,7 @@ final class EnterCall {
       if (found.submitter() != null && found.submitter() != task) return -EEXIST;
       found.lock();
       try {
-        submitted = found.submit(toSubmit, task);
+        submitted = found.issuer.submit(toSubmit, task);
         if (submitted != toSubmit) return submitted;
         if ((flags & IORING_ENTER_GETEVENTS) != 0 && found.isDeferred()) found.runLocalWork();
       } finally {

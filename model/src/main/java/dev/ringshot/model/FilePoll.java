@@ -109,7 +109,7 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   private boolean act(int ready) {
     if (retries) {
       finishQuietly();
-      ring().reissue(request);
+      ring().issuer.reissue(request);
       return false;
     }
     if (has(EPOLLONESHOT) || !ring().postMore(request, ready, 0, 0, 0)) {

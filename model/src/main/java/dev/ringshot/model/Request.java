@@ -147,8 +147,20 @@ final class Request extends TaskWork {
     return addr3;
   }
 
-  long lastWord() {
-    return word7;
+  /// Eight bytes from byte `at` of the payload: of `cmd`, and of the second half of a 128-byte SQE.
+  long payload(int at) {
+    int word = at / Long.BYTES;
+    int shift = at % Long.BYTES * Byte.SIZE;
+    long low = payloadWord(word);
+    return shift == 0 ? low : low >>> shift | payloadWord(word + 1) << (Long.SIZE - shift);
+  }
+
+  private long payloadWord(int index) {
+    if (index == 0) return addr3;
+    if (index == 1) return word7;
+    var tail = sqeTail;
+    if (tail == null) throw new AssertionError("a 128-byte SQE without its second half");
+    return tail.get(JAVA_LONG, sqeTailOffset + (long) (index - 2) * Long.BYTES);
   }
 
   boolean isFixedFile() {

@@ -1,10 +1,6 @@
 package dev.ringshot.model;
 
-import static dev.ringshot.abi.Errno.EAGAIN;
-import static dev.ringshot.abi.Errno.EBADF;
 import static dev.ringshot.abi.Errno.ECANCELED;
-import static dev.ringshot.abi.Errno.EINVAL;
-import static dev.ringshot.abi.Errno.EOPNOTSUPP;
 import static dev.ringshot.abi.IoUring.*;
 
 import dev.ringshot.abi.Poll;
@@ -18,13 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// One ring (`io_ring_ctx`): takes submissions, posts completions, keeps what is parked. Everything
 /// in it is guarded by [#lock], the kernel's `uring_lock`, but task work, which any thread may add.
 final class RingContext implements FileOperations {
-  private static final int SQE_FLAGS = 0x7f;
-
-  /// SQE flags that this model knows and refuses.
-  private static final int SQE_FLAGS_REFUSED = IOSQE_IO_LINK | IOSQE_IO_HARDLINK | IOSQE_IO_DRAIN;
-
   final CompletionRing cq;
   final SubmissionRing sq;
+  final Issuer issuer;
   final BufferGroups groups = new BufferGroups();
   final FixedFiles fixedFiles = new FixedFiles();
   final ParkedTable polls = new ParkedTable();
@@ -46,7 +38,6 @@ final class RingContext implements FileOperations {
   private List<OpenFile> toDrop = new ArrayList<>();
   private volatile @Nullable OpenFile eventFd;
   private boolean eventFdAsyncOnly;
-  private boolean drainDisabled; // since the first IOSQE_CQE_SKIP_SUCCESS
   private @Nullable Task submitter;
   private volatile @Nullable DriverContractException failure;
   private volatile boolean disabled;
@@ -59,6 +50,7 @@ final class RingContext implements FileOperations {
     this.sqes = sqes;
     this.cq = new CompletionRing(rings, layout, kernel.options().faults());
     this.sq = new SubmissionRing(rings, layout);
+    this.issuer = new Issuer(this, sqes);
     this.disabled = has(IORING_SETUP_R_DISABLED);
   }
 
@@ -128,157 +120,6 @@ final class RingContext implements FileOperations {
     if (!file.tryDropShared()) toDrop.add(file);
   }
 
-  // ---- submissions
-
-  /// Takes up to `toSubmit` entries of the submission queue (`io_submit_sqes`).
-  ///
-  /// @return how many
-  int submit(int toSubmit, Task task) {
-    int entries = (int) Math.min(Integer.toUnsignedLong(toSubmit), sq.available());
-    int done = 0;
-    boolean starved = false;
-    while (done < entries) {
-      starved = kernel.options().faults().strikes(Faults.Point.NO_REQUEST);
-      if (starved) break;
-      long at = sq.next();
-      if (at < 0) break;
-      done++;
-      if (!start(takeRequest(task).decode(sqes, at, layout.isSqe128()))
-          && !has(IORING_SETUP_SUBMIT_ALL)) break;
-    }
-    afterTaskWork();
-    sq.publishHead();
-    return done == 0 && entries > 0 && starved ? -EAGAIN : done;
-  }
-
-  private Request takeRequest(Task task) {
-    if (spareCount == 0) return new Request(this, task);
-    var request = spare[--spareCount];
-    request.task = task;
-    return request;
-  }
-
-  /// Checks and issues one request. A bad one completes with its error.
-  ///
-  /// @return false if it was bad, which stops the batch
-  private boolean start(Request request) {
-    int error = check(request);
-    if (error == 0) error = request.row.operation().prep(request);
-    if (error != 0) {
-      request.fail(error);
-      complete(request);
-      return false;
-    }
-    boolean toWorker = request.isForcedAsync() || request.row.forceAsync();
-    if (toWorker || kernel.options().faults().strikes(Faults.Point.WORKER)) queueToWorker(request);
-    else issueInline(request);
-    return true;
-  }
-
-  /// What does not depend on the opcode's own fields (`io_init_req`), in the kernel's order.
-  private int check(Request request) {
-    int opcode = request.opcode();
-    var operations = kernel.operations();
-    if (opcode >= operations.count()) {
-      request.row = Operations.NONE;
-      return -EINVAL;
-    }
-    var row = operations.get(opcode);
-    request.row = row;
-    if ((request.flags() & ~SQE_FLAGS) != 0) return -EINVAL;
-    if (request.selectsBuffer() && !row.bufferSelect()) return -EOPNOTSUPP;
-    request.skipCqe = request.wantsSkip();
-    drainDisabled |= request.skipCqe;
-    if (drainDisabled && (request.flags() & IOSQE_IO_DRAIN) != 0) return -EOPNOTSUPP;
-    if ((request.flags() & SQE_FLAGS_REFUSED) != 0) return -EINVAL;
-    if (!row.ioprio() && request.ioprio() != 0) return -EINVAL;
-    return request.personality() != 0 ? -EINVAL : 0;
-  }
-
-  private void issueInline(Request request) {
-    int result = issue(request, false);
-    if (result == Request.QUEUED) return;
-    if (result == -EAGAIN && !request.noWait) {
-      if (!parkOnFile(request)) queueToWorker(request);
-      return;
-    }
-    if (result < 0) request.fail(result);
-    complete(request);
-  }
-
-  private int issue(Request request, boolean mayBlock) {
-    if (request.row.needsFile() && request.file == null && !resolveFile(request)) return -EBADF;
-    return request.row.operation().issue(request, mayBlock);
-  }
-
-  private boolean resolveFile(Request request) {
-    request.file =
-        request.isFixedFile() ? fixedFiles.hold(request.fd()) : kernel.files().hold(request.fd());
-    return request.file != null;
-  }
-
-  /// Waits until the file may be ready and issues again (`io_arm_poll_handler`).
-  ///
-  /// @return false if the operation or the file cannot be waited for
-  private boolean parkOnFile(Request request) {
-    int mask = request.row.pollMask();
-    if (mask == 0 || !request.openFile().operations().canPoll()) return false;
-    request.selection.recycle();
-    FilePoll.park(request, mask);
-    return true;
-  }
-
-  /// Again, now that its file may be ready; in task work.
-  void reissue(Request request) {
-    issueInline(request);
-  }
-
-  void queueToWorker(Request request) {
-    request.keepSqe();
-    new WorkerItem(request).start();
-  }
-
-  /// Runs a request on a worker (`io_wq_submit_work`), without the lock if it may block.
-  int issueOnWorker(Request request) {
-    return request.row.blocks() ? issueUnlocked(request) : issueLocked(request);
-  }
-
-  /// What a worker does with the result.
-  void finishOnWorker(Request request, int result) {
-    if (result == Request.QUEUED) return;
-    if (result == -EAGAIN && !request.noWait && parkOnFileLocked(request)) return;
-    if (result < 0) request.fail(result);
-    addTaskWork(request);
-  }
-
-  private int issueUnlocked(Request request) {
-    lock();
-    try {
-      if (request.row.needsFile() && request.file == null && !resolveFile(request)) return -EBADF;
-    } finally {
-      unlock();
-    }
-    return issue(request, true);
-  }
-
-  private int issueLocked(Request request) {
-    lock();
-    try {
-      return issue(request, true);
-    } finally {
-      unlock();
-    }
-  }
-
-  private boolean parkOnFileLocked(Request request) {
-    lock();
-    try {
-      return !dead && parkOnFile(request);
-    } finally {
-      unlock();
-    }
-  }
-
   // ---- completions
 
   /// Its CQE is posted with the others of this batch.
@@ -315,6 +156,14 @@ final class RingContext implements FileOperations {
       free(request);
     }
     completedCount = 0;
+  }
+
+  /// A request to use, and to give back by completing it.
+  Request takeRequest(Task task) {
+    if (spareCount == 0) return new Request(this, task);
+    var request = spare[--spareCount];
+    request.task = task;
+    return request;
   }
 
   private void free(Request request) {

@@ -7,7 +7,6 @@ import static dev.ringshot.abi.Errno.ENOBUFS;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
 import static dev.ringshot.abi.IoUring.IORING_URING_CMD_FIXED;
 import static dev.ringshot.abi.IoUring.IORING_URING_CMD_MULTISHOT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -112,12 +111,7 @@ public final class UringCmd {
   public long payloadLong(int at) {
     requireSqe();
     java.util.Objects.checkFromIndexSize(at, Long.BYTES, payloadBytes());
-    if (at == 0) return request.addr3();
-    if (at == Long.BYTES) return request.lastWord();
-    if (at < PAYLOAD_BYTES) return straddling(at);
-    var tail = request.sqeTail;
-    if (tail == null) throw new AssertionError("a 128-byte SQE without its second half");
-    return tail.get(JAVA_LONG_UNALIGNED, request.sqeTailOffset + at - PAYLOAD_BYTES);
+    return request.payload(at);
   }
 
   /// Four bytes of the payload.
@@ -130,12 +124,6 @@ public final class UringCmd {
   /// Two bytes of the payload.
   public short payloadShort(int at) {
     return (short) (payloadInt(at & ~3) >>> ((at & 3) * Byte.SIZE));
-  }
-
-  private long straddling(int at) {
-    int shift = (at % Long.BYTES) * Byte.SIZE;
-    long low = payloadLong(at - at % Long.BYTES) >>> shift;
-    return low | payloadLong(at - at % Long.BYTES + Long.BYTES) << (Long.SIZE - shift);
   }
 
   /// Whether the driver must not block: it answers `-EAGAIN` to be asked again on a worker

@@ -28,14 +28,14 @@ final class WorkerItem extends Parked {
     } finally {
       ring.unlock();
     }
-    int result = ring.issueOnWorker(request);
+    int result = ring.issuer.issueOnWorker(request);
     ring.lock();
     try {
       ring.workers.remove(this);
     } finally {
       ring.unlock();
     }
-    ring.finishOnWorker(request, result);
+    ring.issuer.finishOnWorker(request, result);
   }
 
   @Override
