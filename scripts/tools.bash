@@ -1,11 +1,12 @@
-# Finds what ringshot and test need on this machine. Sourced by both; sets nothing but what it says.
-# All messages go to stderr: stdout belongs to the command.
+# What the scripts share: words, what they need of this machine, one build at a time. To be sourced with `self` (the
+# script) and `root` (the project) set. All messages go to stderr: stdout belongs to the command.
 
 readonly JAVA_FEATURE=25
 
+say() { printf '%s: %s\n' "${self##*/}" "$1" >&2; }
+
 fail() {
-  local name=${self:-$0} # not the name of a link to it
-  printf '%s: %s\n' "${name##*/}" "$1" >&2
+  say "$1"
   exit "${2:-1}"
 }
 
@@ -51,3 +52,14 @@ find_maven() {
   command -v mvn >/dev/null || fail "needs Maven to fetch its dependencies, and there is no mvn on PATH. Debian: apt-get install maven"
   export MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}"
 }
+
+# Waits until no other script builds here. The lock is on a file that no clean removes, descriptor 9.
+lock_build() {
+  exec 9<"$root/pom.xml"
+  command -v flock >/dev/null || return 0
+  flock --nonblock 9 && return 0
+  say "waiting for another build"
+  flock 9
+}
+
+unlock_build() { exec 9<&-; }
