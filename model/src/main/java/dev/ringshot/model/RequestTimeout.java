@@ -73,7 +73,6 @@ final class RequestTimeout extends Parked {
     try {
       if (!listed) return;
       ring.timeouts.remove(this);
-      ring.timeouts.countFired();
     } finally {
       ring.unlock();
     }
@@ -82,6 +81,7 @@ final class RequestTimeout extends Parked {
 
   @Override
   void runInTask() {
+    ring().timeouts.countFired(); // with its completion, or a wait would end and find none
     if (goesOn() && ring().postMore(request, -ETIME, 0, 0, 0)) {
       ring().timeouts.add(this);
       schedule(0);

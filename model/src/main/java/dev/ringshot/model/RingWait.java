@@ -42,13 +42,13 @@ final class RingWait {
     long minDeadline = minWaitNanos == 0 ? NO_TIMEOUT : saturated(start, minWaitNanos);
     long deadline =
         timeoutNanos == NO_TIMEOUT || absolute ? timeoutNanos : saturated(start, timeoutNanos);
-    if (minDeadline != NO_TIMEOUT && deadline < minDeadline) deadline = minDeadline;
     ring.waiters.add(Thread.currentThread());
     try {
       int result = await(ring, minDeadline != NO_TIMEOUT ? minDeadline : deadline);
-      if (result == -ETIME && minDeadline != NO_TIMEOUT) {
+      boolean goesOn = minDeadline < deadline && deadline != NO_TIMEOUT;
+      if (result == -ETIME && goesOn && !ring.cq.hasPending()) {
         untilTail = tailBefore + 1; // from now on anything will do
-        result = isSatisfied(ring) ? 0 : await(ring, deadline);
+        result = await(ring, deadline);
       }
       return ring.cq.hasPending() ? 0 : result;
     } finally {
@@ -115,13 +115,15 @@ final class RingWait {
   }
 
   private void runTaskWork(RingContext ring) {
-    task.drain();
-    ring.lock();
-    try {
-      if (ring.isDeferred()) ring.runLocalWork();
-      ring.flushOverflow();
-    } finally {
-      ring.unlock();
-    }
+    do {
+      task.drain();
+      ring.lock();
+      try {
+        if (ring.isDeferred()) ring.runLocalWork();
+        ring.flushOverflow();
+      } finally {
+        ring.unlock();
+      }
+    } while (ring.hasTaskWork() && ring.isDeferred()); // what completed may have ended timeouts
   }
 }

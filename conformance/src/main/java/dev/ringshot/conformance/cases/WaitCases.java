@@ -188,6 +188,16 @@ public final class WaitCases {
 
   @Case
   @Spec("4.3-17")
+  public void minimalWaitWithoutATimeLimitEndsTheWait(Rig t) {
+    RawRing ring = t.ring(8);
+    ring.sqe(1).timeout(timespec(t, 2, 0), 0, 0); // or the case could hang
+    ring.submitAll();
+    var argument = argument(t, 0, 0, 1000, 0);
+    Claim.result("wait 1", -ETIME, enter(t, ring, 1, EXTENDED, argument));
+  }
+
+  @Case
+  @Spec("4.3-17")
   public void minimalWaitWithoutCompletionGoesOnToTheTimeLimit(Rig t) {
     RawRing ring = t.ring(8);
     var argument = argument(t, 0, 0, 1000, timespec(t, 0, 5_000_000));
