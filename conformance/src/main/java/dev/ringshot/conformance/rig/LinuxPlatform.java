@@ -1,6 +1,7 @@
 package dev.ringshot.conformance.rig;
 
 import dev.ringshot.abi.Kernel;
+import dev.ringshot.conformance.device.Ref;
 import dev.ringshot.conformance.watch.GuardedKernel;
 import dev.ringshot.linux.LinuxKernel;
 import java.io.IOException;
@@ -71,7 +72,7 @@ public final class LinuxPlatform implements Platform {
     return switch (need) {
       case LINUX_7 -> release == Release.LINUX_7_3 ? null : need.what();
       case MULTISHOT_COMMANDS -> release == Release.LINUX_6_17 ? need.what() : null;
-      case DEVICE -> Files.exists(Path.of("/dev/mshot_ref")) ? null : need.what();
+      case DEVICE -> Files.exists(Path.of(Ref.REF_PATH)) ? null : need.what();
       case LINUX,
           HOST_FILES,
           PIPES,
