@@ -5,8 +5,16 @@ import dev.ringshot.conformance.cases.EnterCases;
 import dev.ringshot.conformance.cases.EventfdCases;
 import dev.ringshot.conformance.cases.FileTableCases;
 import dev.ringshot.conformance.cases.MsgRingCases;
+import dev.ringshot.conformance.cases.MultishotCancelCases;
+import dev.ringshot.conformance.cases.MultishotHopCases;
+import dev.ringshot.conformance.cases.MultishotIssueCases;
+import dev.ringshot.conformance.cases.MultishotOverflowCases;
+import dev.ringshot.conformance.cases.MultishotPostCases;
+import dev.ringshot.conformance.cases.MultishotQueueCases;
+import dev.ringshot.conformance.cases.MultishotSelectCases;
 import dev.ringshot.conformance.cases.OverflowCases;
 import dev.ringshot.conformance.cases.PollCases;
+import dev.ringshot.conformance.cases.RefDeviceCases;
 import dev.ringshot.conformance.cases.RegisterCases;
 import dev.ringshot.conformance.cases.RingFdCases;
 import dev.ringshot.conformance.cases.RingMemoryCases;
@@ -26,6 +34,14 @@ public final class Suite {
       List.of(
           Topic.of(UringCmdPrepCases.class),
           Topic.of(UringCmdIssueCases.class),
+          Topic.of(MultishotIssueCases.class),
+          Topic.of(MultishotSelectCases.class),
+          Topic.of(MultishotPostCases.class),
+          Topic.of(MultishotOverflowCases.class),
+          Topic.of(MultishotHopCases.class),
+          Topic.of(MultishotCancelCases.class),
+          Topic.of(MultishotQueueCases.class),
+          Topic.of(RefDeviceCases.class),
           Topic.of(SqeCheckCases.class),
           Topic.of(OverflowCases.class),
           Topic.of(SetupCases.class),

@@ -25,6 +25,16 @@ public record Completion(long userData, int res, int flags, long extra1, long ex
     return IoUring.IORING_CQE_F_BUFFER | bid << IoUring.IORING_CQE_BUFFER_SHIFT;
   }
 
+  /// The flags of one of many CQEs, which names the buffer `bid`.
+  public static int shot(int bid) {
+    return buffer(bid) | IoUring.IORING_CQE_F_MORE;
+  }
+
+  /// The same where the buffer has more to come.
+  public static int partial(int bid) {
+    return shot(bid) | IoUring.IORING_CQE_F_BUF_MORE;
+  }
+
   /// The buffer id of a CQE that has one.
   public int bid() {
     return flags >>> IoUring.IORING_CQE_BUFFER_SHIFT;

@@ -224,7 +224,16 @@ public final class CheckedKernel implements Kernel {
     GroupLedger group = known.groups.get(known.inFlight.group(cqe.userData()));
     if (group == null) return;
     boolean held = group.delivered(cqe.bufferId(), !cqe.bufferMore());
+    if (!held && known.inFlight.isCommand(cqe.userData())) held = heldElsewhere(known, group);
     check(held, where + "buffer " + cqe.bufferId() + " delivered, but not given back");
+  }
+
+  /// Whether another group had the buffer: a driver may select from any.
+  private boolean heldElsewhere(Checks known, GroupLedger group) {
+    for (GroupLedger other : known.groups.values()) {
+      if (other != group && other.delivered(cqe.bufferId(), !cqe.bufferMore())) return true;
+    }
+    return false;
   }
 
   private Checks checksOf(WatchedRing ring) {

@@ -4,7 +4,9 @@ import dev.ringshot.abi.Cqe;
 import dev.ringshot.abi.IoUring;
 import dev.ringshot.abi.Sqe;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /// The requests of one ring that have not had their final CQE, by user_data. Where several share
 /// one, they are counted; a request that may end without a CQE stays, so the count is an upper
@@ -12,12 +14,15 @@ import java.util.Map;
 final class InFlight {
   private final Map<Long, Integer> counts = new HashMap<>();
   private final Map<Long, Integer> groups = new HashMap<>();
+  private final Set<Long> commands = new HashSet<>();
 
   void submitted(Sqe sqe) {
     counts.merge(sqe.userData(), 1, Integer::sum);
     boolean selects = (sqe.flags() & IoUring.IOSQE_BUFFER_SELECT) != 0;
     if (selects) groups.put(sqe.userData(), sqe.bufGroup());
     if (renamesPoll(sqe)) announced(sqe.off());
+    if (sqe.opcode() == IoUring.IORING_OP_URING_CMD) commands.add(sqe.userData());
+    else commands.remove(sqe.userData());
   }
 
   private static boolean renamesPoll(Sqe sqe) {
@@ -33,6 +38,11 @@ final class InFlight {
   /// The group that CQEs of `userData` take buffers from, or -1.
   int group(long userData) {
     return groups.getOrDefault(userData, -1);
+  }
+
+  /// Whether `userData` is a driver's command.
+  boolean isCommand(long userData) {
+    return commands.contains(userData);
   }
 
   /// One CQE came.
