@@ -2,13 +2,15 @@ package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EIO;
 
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/// A ring's commands in drivers' hands: which can be cancelled, and which owes a buffer. Guarded by
-/// the ring's lock.
+/// A ring's commands in drivers' hands, and the one that owes a buffer. Guarded by the ring's lock.
 final class Commands {
+  private static final int DESCRIBED_MAX = 3;
+
   private final RingContext ring;
-  private @Nullable UringCmd cancelable;
+  private @Nullable UringCmd parked;
   private @Nullable UringCmd owing;
   private int owed;
 
@@ -37,22 +39,43 @@ final class Commands {
         "returned with a selected buffer that it neither posted nor gave back; call postMultishotCqe(buffer, n) in the same call");
   }
 
-  void addCancelable(UringCmd cmd) {
-    var first = cancelable;
-    cmd.nextCancelable = first;
-    if (first != null) first.previousCancelable = cmd;
-    cancelable = cmd;
+  /// A driver keeps `cmd`, unless it has ended it already.
+  void park(UringCmd cmd) {
+    ring.lock(); // a worker does not have it
+    try {
+      if (cmd.isDone()) return;
+      var first = parked;
+      cmd.nextParked = first;
+      if (first != null) first.previousParked = cmd;
+      parked = cmd;
+      cmd.isParked = true;
+    } finally {
+      ring.unlock();
+    }
   }
 
-  private void removeCancelable(UringCmd cmd) {
-    if (!cmd.isCancelable()) return;
-    var previous = cmd.previousCancelable;
-    var next = cmd.nextCancelable;
-    if (previous != null) previous.nextCancelable = next;
-    else if (cancelable == cmd) cancelable = next;
-    if (next != null) next.previousCancelable = previous;
-    cmd.previousCancelable = null;
-    cmd.nextCancelable = null;
+  /// Before its request can be used again.
+  void ended(UringCmd cmd) {
+    if (!cmd.isParked) return;
+    var previous = cmd.previousParked;
+    var next = cmd.nextParked;
+    if (previous == null) parked = next;
+    else previous.nextParked = next;
+    if (next != null) next.previousParked = previous;
+    cmd.previousParked = null;
+    cmd.nextParked = null;
+    cmd.isParked = false;
+  }
+
+  /// Some of those in drivers' hands, for a message; empty if there are none.
+  String describeParked() {
+    var names = new StringJoiner(", ");
+    int count = 0;
+    for (var cmd = parked; cmd != null && count < DESCRIBED_MAX; cmd = cmd.nextParked) {
+      names.add(cmd.toString());
+      count++;
+    }
+    return names.toString();
   }
 
   /// A driver has said how `cmd` ends.
@@ -64,15 +87,10 @@ final class Commands {
     ring.complete(request);
   }
 
-  /// Before its request can be used again.
-  void ended(UringCmd cmd) {
-    removeCancelable(cmd);
-  }
-
   /// Tells every cancelable command's driver that the ring goes away.
   void cancelAll() {
-    for (var cmd = cancelable; cmd != null; ) {
-      var next = cmd.nextCancelable;
+    for (var cmd = parked; cmd != null; ) {
+      var next = cmd.nextParked;
       try {
         cmd.cancel();
       } catch (DriverContractException e) {

@@ -294,7 +294,7 @@ public final class ModelKernel implements Kernel, AutoCloseable {
     return scheduler.isVirtual() ? ", seed " + Long.toUnsignedString(scheduler.seed()) : "";
   }
 
-  /// An open file, or a [Refusal].
+  /// Opens a path: a device of this kernel's, or a file of the host's.
   Opened openFile(int dirFd, String path, int flags, int mode) {
     var device = devices.get(path);
     if (device == null) return HostOpen.open(this, dirFd, path, flags, mode);

@@ -13,7 +13,8 @@ final class OpenatOp implements Operation {
   public int prep(Request request) {
     if (request.bufIndex() != 0) return -EINVAL;
     if (request.isFixedFile()) return -EBADF;
-    if (request.ring().kernel().memory().readPath(request.addr()) == null) return -EFAULT;
+    request.path = request.ring().kernel().memory().readPath(request.addr());
+    if (request.path == null) return -EFAULT;
     boolean toSlot = request.fileIndex() != 0;
     return toSlot && (request.opFlags() & Fcntl.O_CLOEXEC) != 0 ? -EINVAL : 0;
   }
@@ -21,9 +22,7 @@ final class OpenatOp implements Operation {
   @Override
   public int issue(Request request, boolean mayBlock) {
     var kernel = request.ring().kernel();
-    var path = kernel.memory().readPath(request.addr());
-    if (path == null) return -EFAULT; // it was unmapped meanwhile
-    var opened = kernel.openFile(request.fd(), path, request.opFlags(), request.len());
+    var opened = kernel.openFile(request.fd(), request.path(), request.opFlags(), request.len());
     if (opened.file() == null) return request.complete(opened.error());
     if (request.fileIndex() == 0) return request.complete(kernel.install(opened));
     return request.complete(toSlot(request.ring(), request.fileIndex(), opened.file()));

@@ -43,6 +43,13 @@ final class Request extends TaskWork {
   boolean skipCqe;
   boolean noWait;
 
+  /// What prep read of the program's memory, which is the program's again once its submission
+  /// returns (`IORING_FEAT_SUBMIT_STABLE`): a path,
+  @Nullable String path;
+
+  /// or a time in nanoseconds.
+  long nanos;
+
   /// The second half of a 128-byte SQE while it can be read: the program's memory during the inline
   /// issue, a copy later.
   @Nullable MemorySegment sqeTail;
@@ -196,6 +203,7 @@ final class Request extends TaskWork {
   void forget() {
     file = null;
     parked = null;
+    path = null;
     sqeTail = null;
     selection.forget();
     var cmd = command;
@@ -203,6 +211,13 @@ final class Request extends TaskWork {
     ring.commands.ended(cmd);
     if (cmd.hasEscaped()) command = null;
     else cmd.renew();
+  }
+
+  String path() {
+    var read = path;
+    if (read == null)
+      throw new AssertionError("opcode " + opcode() + " is issued without its path");
+    return read;
   }
 
   OpenFile openFile() {

@@ -104,10 +104,21 @@ final class RingWait {
               + (untilTail - ring.cq.published())
               + " more completions and nothing is scheduled that could bring one"
               + ring.kernel().seedNote()
-              + "; on Linux this program would hang");
+              + "; on Linux this program would hang"
+              + parked(ring));
     }
     if (deadline == NO_TIMEOUT) LockSupport.park(ring);
     else LockSupport.parkNanos(ring, Math.max(deadline - scheduler.nanoTime(), 1));
+  }
+
+  private static String parked(RingContext ring) {
+    ring.lock();
+    try {
+      var commands = ring.commands.describeParked();
+      return commands.isEmpty() ? "" : ". Commands in drivers' hands: " + commands;
+    } finally {
+      ring.unlock();
+    }
   }
 
   private boolean isSatisfied(RingContext ring) {

@@ -16,16 +16,15 @@ final class StatxOp implements Operation {
   public int prep(Request request) {
     if (request.bufIndex() != 0 || request.fileIndex() != 0) return -EINVAL;
     if (request.isFixedFile()) return -EBADF;
-    return request.ring().kernel().memory().readPath(request.addr()) == null ? -EFAULT : 0;
+    request.path = request.ring().kernel().memory().readPath(request.addr());
+    return request.path == null ? -EFAULT : 0;
   }
 
   @Override
   public int issue(Request request, boolean mayBlock) {
     var kernel = request.ring().kernel();
-    var path = kernel.memory().readPath(request.addr());
-    if (path == null) return -EFAULT; // it was unmapped meanwhile
     var answer = MemorySegment.ofArray(new long[Stat.SIZE / Long.BYTES]);
-    int result = statx(kernel, request, path, answer);
+    int result = statx(kernel, request, request.path(), answer);
     if (result == 0) result = kernel.memory().copyTo(request.off(), answer, 0, Stat.SIZE);
     return request.complete(result);
   }

@@ -9,9 +9,6 @@ import dev.ringshot.abi.Timespec;
 
 /// IORING_OP_TIMEOUT.
 final class TimeoutOp implements Operation {
-  /// A bad time.
-  static final long BAD = Long.MIN_VALUE;
-
   private static final int FLAGS =
       IORING_TIMEOUT_ABS
           | IORING_TIMEOUT_BOOTTIME
@@ -29,30 +26,29 @@ final class TimeoutOp implements Operation {
       return -EINVAL;
     if ((flags & IORING_TIMEOUT_MULTISHOT) != 0 && (flags & IORING_TIMEOUT_ABS) != 0)
       return -EINVAL;
-    long nanos = nanos(request, request.addr(), flags);
-    if (nanos == BAD) return -EFAULT;
-    return nanos < 0 ? -EINVAL : 0;
+    return readTime(request, request.addr(), flags);
   }
 
   @Override
   public int issue(Request request, boolean mayBlock) {
-    long nanos = nanos(request, request.addr(), request.opFlags());
-    if (nanos < 0) return -EFAULT; // it changed meanwhile
-    new RequestTimeout(request, nanos, request.opFlags(), request.off()).start();
+    new RequestTimeout(request, request.nanos, request.opFlags(), request.off()).start();
     return Request.QUEUED;
   }
 
-  /// The time that an SQE gives: a timespec at `addr`, or with `IORING_TIMEOUT_IMMEDIATE_ARG`
+  /// Keeps the time that an SQE gives: a timespec at `addr`, or with `IORING_TIMEOUT_IMMEDIATE_ARG`
   /// nanoseconds.
   ///
-  /// @return nanoseconds; -1 if it is no time, [#BAD] if the address is bad
-  static long nanos(Request request, long addr, int flags) {
-    if ((flags & IORING_TIMEOUT_IMMEDIATE_ARG) != 0) return addr < 0 ? -1 : addr;
+  /// @return 0, `-EFAULT`, or `-EINVAL` if it is no time
+  static int readTime(Request request, long addr, int flags) {
+    if ((flags & IORING_TIMEOUT_IMMEDIATE_ARG) != 0) {
+      request.nanos = addr;
+      return addr < 0 ? -EINVAL : 0;
+    }
     var time = request.ring().kernel().memory().read(addr, Timespec.SIZE);
-    if (time == null) return BAD;
+    if (time == null) return -EFAULT;
     long seconds = time.get(JAVA_LONG, Timespec.TV_SEC);
     long nanoseconds = time.get(JAVA_LONG, Timespec.TV_NSEC);
-    if (seconds < 0 || nanoseconds < 0) return -1;
-    return RingWait.nanos(seconds, nanoseconds);
+    request.nanos = RingWait.nanos(seconds, nanoseconds);
+    return seconds < 0 || nanoseconds < 0 ? -EINVAL : 0;
   }
 }

@@ -1,7 +1,6 @@
 package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EALREADY;
-import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOENT;
 import static dev.ringshot.abi.IoUring.*;
@@ -21,9 +20,7 @@ final class TimeoutRemoveOp implements Operation {
             | IORING_TIMEOUT_ABS
             | (immediate ? IORING_TIMEOUT_IMMEDIATE_ARG : 0);
     if ((flags & ~known) != 0) return -EINVAL;
-    long nanos = TimeoutOp.nanos(request, request.off(), flags);
-    if (nanos == TimeoutOp.BAD) return -EFAULT;
-    return nanos < 0 ? -EINVAL : 0;
+    return TimeoutOp.readTime(request, request.off(), flags);
   }
 
   @Override
@@ -33,9 +30,7 @@ final class TimeoutRemoveOp implements Operation {
     if (timeout == null || (flags & IORING_LINK_TIMEOUT_UPDATE) != 0)
       return request.complete(-ENOENT);
     if ((flags & IORING_TIMEOUT_UPDATE) == 0) return request.complete(timeout.cancel());
-    long nanos = TimeoutOp.nanos(request, request.off(), flags);
-    if (nanos < 0) return request.complete(-EFAULT);
-    int result = timeout.restart(nanos, flags);
+    int result = timeout.restart(request.nanos, flags);
     return request.complete(result == -EALREADY ? -EALREADY : 0);
   }
 }

@@ -33,8 +33,9 @@ public final class UringCmd {
   private final CommandWork work = new CommandWork(this);
   private final AtomicBoolean workTaken = new AtomicBoolean();
   private final AtomicBoolean done = new AtomicBoolean();
-  @Nullable UringCmd previousCancelable;
-  @Nullable UringCmd nextCancelable;
+  @Nullable UringCmd previousParked;
+  @Nullable UringCmd nextParked;
+  boolean isParked;
   private @Nullable Runnable onCancel;
   private Task task;
   private boolean escaped;
@@ -277,10 +278,7 @@ public final class UringCmd {
     escaped = true;
     ring.lock();
     try {
-      if (done.get()) return;
-      boolean first = onCancel == null;
       onCancel = handler;
-      if (first) ring.commands.addCancelable(this);
     } finally {
       ring.unlock();
     }
@@ -378,6 +376,7 @@ public final class UringCmd {
   /// Keeps the command for its driver.
   void park() {
     escaped = true;
+    ring.commands.park(this);
   }
 
   void endByReturn() {
@@ -404,10 +403,6 @@ public final class UringCmd {
   void cancel() {
     var handler = onCancel;
     if (handler != null && !done.get()) runInContext(handler);
-  }
-
-  boolean isCancelable() {
-    return onCancel != null;
   }
 
   DriverContractException bug(String what) {

@@ -100,4 +100,43 @@ class MultishotCommandTest {
       assertTrue(bug.toString().contains("of /dev/forgetful, command 0x77"), bug.toString());
     }
   }
+
+  @Test
+  void aCommandThatItsDriverForgetsIsNamedByTheWaitThatCannotEnd() {
+    var options = ModelOptions.DEFAULT.withRelease(Release.LINUX_6_18);
+    try (var kernel = new ModelKernel(Scheduler.virtual(1), options);
+        var ring = new TestRing(kernel, 8, 0)) {
+      ring.sqe(0xabc).uringCmdMultishot(kernel.open("/dev/null", Fcntl.O_RDWR), 5, 7);
+      assertEquals(1, ring.submit(1));
+      var hang = assertThrows(VirtualHangException.class, () -> ring.await(1));
+      assertTrue(
+          hang.toString().contains("/dev/null, command 0x5 (user_data 0xabc, seed 1)"),
+          hang.toString());
+    }
+  }
+
+  @Test
+  void anEndOfTheRingIsToldToEveryDriverOnce() {
+    var cancelled = new java.util.concurrent.atomic.AtomicInteger();
+    FileOperations patient =
+        new FileOperations() {
+          @Override
+          public int uringCmd(UringCmd cmd) {
+            cmd.onCancel(() -> {
+              cancelled.incrementAndGet();
+              assertTrue(cmd.isRingClosing());
+              assertTrue(cmd.done(-ECANCELED));
+            });
+            return -EIOCBQUEUED;
+          }
+        };
+    try (var kernel = new ModelKernel(Scheduler.virtual(1)).device("/dev/patient", patient)) {
+      var ring = new TestRing(kernel, 8, 0);
+      int file = kernel.open("/dev/patient", Fcntl.O_RDWR);
+      for (int i = 0; i < 3; i++) ring.sqe(i).uringCmd(file, 1);
+      assertEquals(3, ring.submit(3));
+      ring.close();
+      assertEquals(3, cancelled.get());
+    }
+  }
 }

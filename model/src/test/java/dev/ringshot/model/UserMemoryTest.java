@@ -129,4 +129,25 @@ class UserMemoryTest {
       assertEquals(4096, ring.reap().getFirst().res());
     }
   }
+
+  @Test
+  void aPathIsReadBeforeTheSubmissionReturns(@TempDir Path directory) throws Exception {
+    var path = Files.write(directory.resolve("data"), new byte[8]);
+    try (var time = Scheduler.real();
+        var real = new ModelKernel(time);
+        var ring = new TestRing(real, 8, 0)) {
+      for (int round = 0; round < 50; round++) {
+        var name = real.map(-1, 0, 4096, READ_WRITE);
+        name.setString(0, path.toString());
+        ring.sqe(1).openat(Fcntl.AT_FDCWD, name.address(), Fcntl.O_RDONLY, 0);
+        assertEquals(1, real.enter(ring.fd, 1, 0, 0, 0, 0));
+        name.fill((byte) 0);
+        assertEquals(0, real.unmap(name));
+        assertEquals(0, ring.await(1));
+        int fd = ring.reap().getFirst().res();
+        assertTrue(fd > 0, "openat answered " + fd);
+        assertEquals(0, real.close(fd));
+      }
+    }
+  }
 }
