@@ -103,11 +103,11 @@ final class BufferEntries {
 
   /// Asks the kernel for its head.
   ///
-  /// @return the position of the entry that the kernel takes next; [#tail] if it cannot tell
-  ///   (before Linux 6.8)
-  int head() {
+  /// @param otherwise what to answer where the kernel cannot tell (before Linux 6.8)
+  /// @return the position of the entry that the kernel takes next
+  int head(int otherwise) {
     int result = descriptor.register(IORING_REGISTER_PBUF_STATUS, scratch.bufferStatus(group), 1);
-    return result < 0 ? tail : tail - (tail - scratch.bufferHead() & 0xffff);
+    return result < 0 ? otherwise : tail - (tail - scratch.bufferHead() & 0xffff);
   }
 
   /// The address in an entry: of an incremental buffer, where the kernel goes on.

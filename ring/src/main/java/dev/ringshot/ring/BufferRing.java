@@ -57,20 +57,21 @@ public final class BufferRing implements AutoCloseable {
     this.group = group;
     this.entries = entries;
     int count = options.count();
-    memory = kernel.map(-1, 0, (long) count * options.size(), PROT_READ | PROT_WRITE);
+    long stride = (long) options.size() + 7 & -8; // so that any buffer may begin with a long
+    memory = kernel.map(-1, 0, count * stride, PROT_READ | PROT_WRITE);
     buffers = new MemorySegment[count];
     positions = new int[count];
     isProvided = new boolean[count];
     used = new int[count];
     keeps = new int[count];
     for (int bid = 0; bid < count; bid++) {
-      buffers[bid] = memory.asSlice((long) bid * options.size(), options.size());
+      buffers[bid] = memory.asSlice(bid * stride, options.size());
       add(bid);
     }
     entries.publish();
   }
 
-  /// Its id in the ring: `buf_group` of a submission.
+  /// Its id in the ring, `buf_group` of a submission: the smallest that is free, from 0.
   public int group() {
     return group;
   }
@@ -206,6 +207,10 @@ public final class BufferRing implements AutoCloseable {
     if (users == 0 && !isOpen) unmap();
   }
 
+  boolean isOpen() {
+    return isOpen;
+  }
+
   /// Wants to hear when a buffer comes back.
   void starve(Subscription subscription) {
     starving.add(subscription);
@@ -228,7 +233,8 @@ public final class BufferRing implements AutoCloseable {
     if (!isOpen) return;
     if (census.isComplete()) recover(census.close());
     if (census.isWanted() && provided > 0) {
-      census.open(entries.head());
+      int ifNothingIsLost = entries.tail() - provided;
+      census.open(entries.head(ifNothingIsLost));
       if (census.isComplete() && ring.isAtRest()) recover(census.close());
     }
     if (options.incremental() && !census.hasHolders()) follow();

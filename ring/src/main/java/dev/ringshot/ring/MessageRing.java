@@ -30,11 +30,11 @@ final class MessageRing {
     completions = descriptor.completions();
   }
 
-  /// Posts a completion with `user_data` 0 to a ring.
+  /// Posts a wake-up to a ring.
   ///
   /// @return 0 or `-errno`
   int send(int ringFd) {
-    submissions.next().msgRing(ringFd, 0, 0, 0);
+    submissions.next().msgRing(ringFd, 0, Wakeup.USER_DATA, 0);
     int entered = descriptor.enter(submissions.publish(), 1, IORING_ENTER_GETEVENTS);
     if (entered < 0) return entered;
     int result = 0;

@@ -1,11 +1,11 @@
 package dev.ringshot.ring;
 
-import static dev.ringshot.abi.Errno.*;
+import static dev.ringshot.abi.Errno.EBUSY;
+import static dev.ringshot.abi.Errno.describe;
 import static dev.ringshot.abi.IoUring.*;
 import static dev.ringshot.abi.Kernel.PROT_READ;
 import static dev.ringshot.abi.Kernel.PROT_WRITE;
 
-import dev.ringshot.abi.Cqe;
 import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.Fcntl;
 import dev.ringshot.abi.Kernel;
@@ -25,32 +25,28 @@ import org.jspecify.annotations.Nullable;
 /// or [IllegalArgumentException] where the caller is wrong.
 public final class Ring implements AutoCloseable {
   /// Refusals in a row (`-EAGAIN`, `-EBUSY`) after which they are reported.
-  static final int REFUSALS_MAX = 16;
+  public static final int REFUSALS_MAX = 16;
 
   private static final CqeHandler IGNORE = (res, flags) -> {};
   private static final CancelHandler NOBODY = outcome -> {};
-  private static final StrayHandler STRAYS_ARE_BUGS = Ring::refuseStray;
 
   private final Kernel kernel;
   private final Scratch scratch;
   private final Descriptor descriptor;
   private final SubmissionQueue submissions;
-  private final CompletionQueue completions;
+  private final Gate gate;
   private final InFlight inFlight;
   private final Wakeup wakeup;
+  private final Dispatcher dispatcher;
   private final Owner owner = new Owner();
   private final SubmissionRules rules = new SubmissionRules();
   private final List<BufferRing> groups = new ArrayList<>();
   private final List<MemorySegment> memory = new ArrayList<>();
-  private final ArrayDeque<AtRest> atRest = new ArrayDeque<>();
+  private final ArrayDeque<Integer> freeGroups = new ArrayDeque<>();
   private final boolean mustLook;
-  private StrayHandler strayHandler = STRAYS_ARE_BUGS;
   private long unchecked;
   private @Nullable Subscription uncheckedSubscription;
   private int nextGroup;
-  private int refusals;
-  private boolean isDispatching;
-  private boolean isWoken;
   private boolean isOpen = true;
 
   private Ring(Kernel kernel, Scratch scratch, Descriptor descriptor) {
@@ -58,9 +54,11 @@ public final class Ring implements AutoCloseable {
     this.scratch = scratch;
     this.descriptor = descriptor;
     submissions = descriptor.submissions();
-    completions = descriptor.completions();
+    gate = new Gate(descriptor, submissions);
+    var completions = descriptor.completions();
     inFlight = new InFlight(completions.capacity());
     wakeup = new Wakeup(kernel, scratch.page(), descriptor.fd());
+    dispatcher = new Dispatcher(gate, submissions, completions, inFlight, wakeup, groups);
     int deferred = IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG;
     mustLook = (descriptor.flags() & deferred) == IORING_SETUP_DEFER_TASKRUN;
   }
@@ -190,12 +188,7 @@ public final class Ring implements AutoCloseable {
   public int submit() {
     checkUse();
     checkLast();
-    if (submissions.pending() == 0) return 0;
-    int submitted;
-    do {
-      submitted = enter(0);
-    } while (submitted == -EINTR);
-    return Math.max(submitted, 0);
+    return gate.submit();
   }
 
   /// As [#submit], and waits until there are completions to dispatch. May come back early: with
@@ -205,35 +198,8 @@ public final class Ring implements AutoCloseable {
   public int submitAndWait(int completionsMin) {
     checkUse();
     checkLast();
-    refuseInHandler("wait");
-    return Math.max(enter(completionsMin), 0);
-  }
-
-  /// @return entries submitted; `-EINTR`, `-EAGAIN` or `-EBUSY` if none could be
-  private int enter(int minComplete) {
-    int toSubmit = submissions.publish();
-    int flags = minComplete > 0 ? IORING_ENTER_GETEVENTS : 0;
-    int result = descriptor.enter(toSubmit, minComplete, flags);
-    if (result >= 0) {
-      if (result > 0) refusals = 0;
-      return result;
-    }
-    if (result == -EINTR) return result;
-    boolean isBusy = result == -EAGAIN || result == -EBUSY;
-    if (!isBusy || ++refusals > REFUSALS_MAX) throw enterFailed(-result);
-    runTaskWork(); // what completes makes room; waiting for it might be waiting for ever
-    return result;
-  }
-
-  private static ErrnoException enterFailed(int errno) {
-    String advice =
-        switch (errno) {
-          case EEXIST -> "a ring belongs to the thread that opened it";
-          case EBADR -> "the kernel had no memory for a completion and lost it; close this ring";
-          case EBUSY, EAGAIN -> "the kernel takes no more requests; dispatch completions first";
-          default -> "";
-        };
-    return new ErrnoException("io_uring_enter", errno, advice);
+    dispatcher.refuseInHandler("wait");
+    return gate.submitAndWait(completionsMin);
   }
 
   /// Calls the handlers of the completions that are there. Waits for nothing. Then looks after
@@ -242,116 +208,26 @@ public final class Ring implements AutoCloseable {
   /// @return completions handled
   public int dispatch() {
     checkUse();
-    int handled = dispatchReady();
+    int handled = dispatcher.dispatch();
     if (handled > 0 || !(mustLook || (submissions.flags() & IORING_SQ_TASKRUN) != 0)) {
       return handled;
     }
-    runTaskWork();
-    return dispatchReady();
-  }
-
-  private int dispatchReady() {
-    refuseInHandler("dispatch");
-    isDispatching = true;
-    try {
-      int handled = handleReady();
-      while (isOverflowing()) {
-        runTaskWork(); // alone: so that nothing new is posted before what had no room
-        int flushed = handleReady();
-        if (flushed == 0) break;
-        handled += flushed;
-      }
-      settle();
-      return handled;
-    } finally {
-      isDispatching = false;
-    }
-  }
-
-  private int handleReady() {
-    int ready = completions.ready();
-    for (int i = 0; i < ready && completions.hasLoaded(); i++) handleOne();
-    if (ready > 0) refusals = 0;
-    return ready;
-  }
-
-  private void handleOne() {
-    CompletionQueue queue = completions;
-    long at = queue.first();
-    long userData = queue.userData(at);
-    int res = queue.res(at);
-    int flags = queue.flags(at);
-    if (queue.isBig(flags)) {
-      long extra1 = queue.extra1(at);
-      long extra2 = queue.extra2(at);
-      queue.advance(flags);
-      CqeHandler handler = handler(userData, res, flags);
-      if (handler != null) handler.onCqe32(res, flags, extra1, extra2);
-    } else {
-      queue.advance(flags);
-      CqeHandler handler = handler(userData, res, flags);
-      if (handler != null) handler.onCqe(res, flags);
-    }
-  }
-
-  /// Finds the handler, and forgets the request if this is its last completion.
-  private @Nullable CqeHandler handler(long userData, int res, int flags) {
-    CqeHandler handler = inFlight.find(userData);
-    if (handler != null) {
-      if (!Cqe.more(flags)) inFlight.free(userData);
-    } else if (!Cqe.skip(flags)) {
-      stray(userData, res, flags);
-    }
-    return handler;
-  }
-
-  private void stray(long userData, int res, int flags) {
-    if (userData != 0) {
-      strayHandler.onStray(userData, res, flags);
-      return;
-    }
-    wakeup.received();
-    isWoken = true;
-  }
-
-  private static void refuseStray(long userData, int res, int flags) {
-    throw new IllegalStateException(
-        "a completion for no request in flight: user_data 0x%x, res %d, flags %s"
-            .formatted(userData, res, Cqe.describe(flags)));
+    gate.runTaskWork();
+    return dispatcher.dispatch();
   }
 
   /// Completions for no request of this ring, as messages from other rings are, go to `handler`.
   /// Without one they are taken for a bug and thrown, [IllegalStateException].
   public void onStray(StrayHandler handler) {
-    strayHandler = handler;
+    dispatcher.onStray(handler);
   }
 
-  private void runTaskWork() {
-    int result = descriptor.enter(0, 0, IORING_ENTER_GETEVENTS);
-    if (result < 0 && result != -EINTR && result != -EAGAIN && result != -EBUSY) {
-      throw enterFailed(-result);
-    }
-  }
-
-  private boolean isOverflowing() {
-    return (submissions.flags() & IORING_SQ_CQ_OVERFLOW) != 0;
-  }
-
-  /// Whether no completion is at hand.
   boolean isAtRest() {
-    return completions.ready() == 0 && !isOverflowing();
+    return dispatcher.isAtRest();
   }
 
-  /// Runs `task` once, when no completion is at hand and no buffer is missing.
   void whenAtRest(AtRest task) {
-    atRest.add(task);
-  }
-
-  private void settle() {
-    if (!isAtRest()) return;
-    for (int i = 0; i < groups.size(); i++) groups.get(i).settle();
-    if (!isAtRest()) return;
-    for (int i = atRest.size(); i > 0; i--) atRest.remove().atRest();
+    dispatcher.whenAtRest(task);
   }
 
   // ---- Run
@@ -386,13 +262,10 @@ public final class Ring implements AutoCloseable {
 
   private Pause runUntil(@Nullable Deadline deadline) {
     checkUse();
-    refuseInHandler("run");
+    dispatcher.refuseInHandler("run");
     while (true) {
-      dispatchReady();
-      if (isWoken) {
-        isWoken = false;
-        return Pause.WOKEN;
-      }
+      dispatcher.dispatch();
+      if (dispatcher.takeWoken()) return Pause.WOKEN;
       if (deadline != null && deadline.isOver()) return Pause.TIME_UP;
       if (inFlight.awaited() == 0) return Pause.IDLE;
       submitAndWait(1);
@@ -488,17 +361,21 @@ public final class Ring implements AutoCloseable {
   /// @throws ErrnoException if the kernel refuses
   public BufferRing provideBuffers(BufferOptions options) {
     checkUse();
-    int group = nextGroup;
+    Integer freed = freeGroups.peek();
+    int group = freed != null ? freed : nextGroup;
     if (group > 0xffff) throw new IllegalStateException("a ring has 65536 groups of buffers");
     var entries = new BufferEntries(kernel, descriptor, scratch, group, options);
     BufferRing buffers = new BufferRing(this, kernel, entries, group, options);
-    nextGroup++;
+    if (freed == null) nextGroup++;
+    if (freed != null) freeGroups.remove();
     groups.add(buffers);
     return buffers;
   }
 
+  /// The group is closed, and no request takes from it any more: another may have its number.
   void forget(BufferRing buffers) {
     groups.remove(buffers);
+    freeGroups.add(buffers.group());
   }
 
   /// Zeroed memory that the kernel can reach, for what requests point to. Page-aligned; the ring's,
@@ -524,13 +401,21 @@ public final class Ring implements AutoCloseable {
     checkUse();
     int fd = kernel.open(path, flags | Fcntl.O_CLOEXEC);
     if (fd < 0) throw new ErrnoException("open", -fd, path + ": " + describe(-fd));
-    return new RingFile(this, fd);
+    return new RingFile(this, fd, false);
   }
 
   /// A descriptor that a request of this ring gave, as a file to close and to send commands to.
   public RingFile file(int fd) {
     checkUse();
-    return new RingFile(this, fd);
+    return new RingFile(this, fd, false);
+  }
+
+  /// A file that is registered with this ring, to send commands to with [Sqe#fixedFile].
+  ///
+  /// @param index its place, which is its [RingFile#fd]
+  public RingFile fixedFile(int index) {
+    checkUse();
+    return new RingFile(this, index, true);
   }
 
   // ---- The rest
@@ -544,7 +429,7 @@ public final class Ring implements AutoCloseable {
   public void close() {
     if (!isOpen) return;
     owner.check();
-    refuseInHandler("close");
+    dispatcher.refuseInHandler("close");
     isOpen = false;
     for (BufferRing buffers : groups) buffers.closeEntries();
     descriptor.close();
@@ -580,10 +465,6 @@ public final class Ring implements AutoCloseable {
   private void checkUse() {
     if (!isOpen) throw new IllegalStateException("the ring is closed");
     owner.check();
-  }
-
-  private void refuseInHandler(String what) {
-    if (isDispatching) throw new IllegalStateException("a handler cannot " + what + " its ring");
   }
 
   /// The end of a [#run(Duration)].

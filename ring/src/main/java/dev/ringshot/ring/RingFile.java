@@ -11,14 +11,16 @@ import dev.ringshot.abi.ErrnoException;
 public final class RingFile implements AutoCloseable {
   private final Ring ring;
   private final int fd;
+  private final boolean isFixed;
   private boolean isOpen = true;
 
-  RingFile(Ring ring, int fd) {
+  RingFile(Ring ring, int fd, boolean isFixed) {
     this.ring = ring;
     this.fd = fd;
+    this.isFixed = isFixed;
   }
 
-  /// The descriptor.
+  /// The descriptor, or the place of a registered file.
   public int fd() {
     return fd;
   }
@@ -32,18 +34,20 @@ public final class RingFile implements AutoCloseable {
   /// @param commands the driver's numbers, `cmd_op`
   /// @return this
   public RingFile multishot(int... commands) {
-    for (int command : commands) ring.rules().declareMultishot(fd, command);
+    for (int command : commands) ring.rules().declareMultishot(isFixed, fd, command);
     return this;
   }
 
-  /// Closes the descriptor; again, does nothing.
+  /// Closes the descriptor; again, and of a registered file, does nothing but forget what
+  /// [#multishot] declared.
   ///
   /// @throws ErrnoException if close(2) reports an error; it is closed all the same
   @Override
   public void close() {
     if (!isOpen) return;
     isOpen = false;
-    ring.rules().forget(fd);
+    ring.rules().forget(isFixed, fd);
+    if (isFixed) return;
     int result = ring.kernel().close(fd);
     if (result < 0 && result != -EBADF) throw new ErrnoException("close", -result);
   }

@@ -13,25 +13,27 @@ final class SubmissionRules {
   private long[] multishotCommands = new long[0];
 
   /// A driver's command of a file that is known to be multishot.
-  void declareMultishot(int fd, int command) {
-    if (isDeclared(fd, command)) return;
+  void declareMultishot(boolean isFixed, int fd, int command) {
+    if (isDeclared(isFixed, fd, command)) return;
     multishotCommands = Arrays.copyOf(multishotCommands, multishotCommands.length + 1);
-    multishotCommands[multishotCommands.length - 1] = key(fd, command);
+    multishotCommands[multishotCommands.length - 1] = key(isFixed, fd, command);
   }
 
-  /// Forgets a descriptor that is closed: the next file with its number may be another.
-  void forget(int fd) {
+  /// Forgets a file that is closed: the next with its number may be another.
+  void forget(boolean isFixed, int fd) {
+    int upper = (int) (key(isFixed, fd, 0) >>> 32);
     multishotCommands =
-        Arrays.stream(multishotCommands).filter(key -> (int) (key >>> 32) != fd).toArray();
+        Arrays.stream(multishotCommands).filter(key -> (int) (key >>> 32) != upper).toArray();
   }
 
-  private boolean isDeclared(int fd, int command) {
-    for (long key : multishotCommands) if (key == key(fd, command)) return true;
+  private boolean isDeclared(boolean isFixed, int fd, int command) {
+    for (long key : multishotCommands) if (key == key(isFixed, fd, command)) return true;
     return false;
   }
 
-  private static long key(int fd, int command) {
-    return (long) fd << 32 | Integer.toUnsignedLong(command);
+  private static long key(boolean isFixed, int fd, int command) {
+    int upper = isFixed ? fd | Integer.MIN_VALUE : fd;
+    return (long) upper << 32 | Integer.toUnsignedLong(command);
   }
 
   /// @param userData what [Ring#prepare] put into it
@@ -64,7 +66,8 @@ final class SubmissionRules {
       return;
     }
     require(selects, "a multishot command takes provided buffers: bufferSelect(buffers.group())");
-    if (isDeclared(sqe.fd(), sqe.cmdOp())) return;
+    boolean isFixed = (sqe.flags() & IOSQE_FIXED_FILE) != 0;
+    if (isDeclared(isFixed, sqe.fd(), sqe.cmdOp())) return;
     throw new IllegalStateException(
         "command 0x%x on descriptor %d is not known to be multishot; Linux 6.18 never completes it"
                 .formatted(sqe.cmdOp(), sqe.fd())

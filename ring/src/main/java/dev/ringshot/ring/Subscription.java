@@ -201,8 +201,8 @@ public final class Subscription implements AtRest {
     state = State.IDLE;
     buffers.end(holdsBuffer, armedEpoch);
     fruitless = events == eventsWhenArmed ? fruitless + 1 : 0;
-    boolean goesOn = isAutomatic && !isStopping && (isEvent || res == -ENOBUFS);
-    if (goesOn && fruitless <= FRUITLESS_MAX) {
+    boolean mayGoOn = isAutomatic && !isStopping && buffers.isOpen() && fruitless <= FRUITLESS_MAX;
+    if (mayGoOn && (isEvent || res == -ENOBUFS)) {
       rearmWhenAtRest();
     } else {
       tell(res);
@@ -236,6 +236,11 @@ public final class Subscription implements AtRest {
   }
 
   private void rearmNow() {
+    if (!buffers.isOpen()) {
+      state = State.IDLE;
+      tell(-ENOBUFS);
+      return;
+    }
     if (buffers.available() == 0) {
       state = State.STARVING;
       buffers.starve(this);

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// So one thread sends at a time, no lock is held, and whoever is last unmaps.
 final class Wakeup {
+  /// What a wake-up's completion carries; no request has it.
+  static final long USER_DATA = 0;
+
   private static final int IDLE = 0;
   private static final int SENDING = 1;
   private static final int SENT = 2;
@@ -46,7 +49,7 @@ final class Wakeup {
     this.kernel = kernel;
     this.page = page;
     this.ringFd = ringFd;
-    new Sqe().at(page, Scratch.WAKE).clear().msgRing(ringFd, 0, 0, 0);
+    new Sqe().at(page, Scratch.WAKE).clear().msgRing(ringFd, 0, USER_DATA, 0);
   }
 
   /// Any thread.

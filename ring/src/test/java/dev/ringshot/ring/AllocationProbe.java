@@ -2,6 +2,8 @@ package dev.ringshot.ring;
 
 import com.sun.management.ThreadMXBean;
 import dev.ringshot.linux.LinuxKernel;
+import dev.ringshot.model.ModelKernel;
+import dev.ringshot.model.Scheduler;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -21,13 +23,32 @@ final class AllocationProbe {
   private AllocationProbe() {}
 
   static void main(String[] args) throws IOException {
-    if (!args[0].equals("linux")) throw new IllegalArgumentException(args[0]);
+    switch (args[0]) {
+      case "linux" -> linux();
+      case "model" -> model();
+      default -> throw new IllegalArgumentException(args[0]);
+    }
+  }
+
+  private static void linux() throws IOException {
     try (var ring = Ring.open(new LinuxKernel(), BATCH * 2)) {
       measure("completions", completions(ring));
       try (var udp = new UdpPeer(ring);
           var buffers = ring.provideBuffers(BATCH * 2, 64)) {
         udp.connectToItself(ring);
-        measure("events", events(ring, udp, buffers));
+        measure("events", datagrams(ring, udp, buffers));
+      }
+    }
+  }
+
+  private static void model() {
+    var source = new EventSource(1);
+    try (var kernel = new ModelKernel(Scheduler.virtual(1)).device("/dev/events", source);
+        var ring = Ring.open(kernel, BATCH * 2)) {
+      measure("completions", completions(ring));
+      try (var file = ring.openFile("/dev/events").multishot(EventSource.SUBSCRIBE);
+          var buffers = ring.provideBuffers(BATCH * 2, 64)) {
+        measure("events", events(ring, file, buffers, source.queue(0)));
       }
     }
   }
@@ -54,7 +75,7 @@ final class AllocationProbe {
     };
   }
 
-  private static Load events(Ring ring, UdpPeer udp, BufferRing buffers) {
+  private static Load datagrams(Ring ring, UdpPeer udp, BufferRing buffers) {
     long[] heard = {0};
     Subscription datagrams = buffers.onEvent((buffer, at, length) -> heard[0] += length);
     ring.prepare(datagrams).recvMultishot(udp.fd(), 0, buffers.group());
@@ -70,6 +91,20 @@ final class AllocationProbe {
           ring.submitAndWait(1);
           ring.dispatch();
         }
+      }
+    };
+  }
+
+  private static Load events(
+      Ring ring, RingFile file, BufferRing buffers, EventSource.Queue queue) {
+    Subscription events = buffers.onEvent((buffer, at, length) -> {});
+    ring.prepare(events).uringCmdMultishot(file.fd(), EventSource.SUBSCRIBE, buffers.group());
+    ring.submit();
+    return count -> {
+      for (long until = events.events() + count; events.events() < until; ) {
+        queue.produce(BATCH);
+        ring.submitAndWait(1);
+        ring.dispatch();
       }
     };
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringshot.abi.Kernel;
 import dev.ringshot.linux.LinuxKernel;
+import dev.ringshot.model.ModelKernel;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -29,9 +30,18 @@ final class AllocationTest {
     assertEquals(List.of("completions 0", "events 0"), lines, "start " + start);
   }
 
+  /// On the model a batch of completions costs what the model's own loop does, and events nothing.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void completionsAndEventsOnTheModelAllocateNothing(int start) throws Exception {
+    List<String> lines = probe("model");
+    assertEquals(List.of("completions 0", "events 0"), lines, "start " + start);
+  }
+
   private static List<String> probe(String kernel) throws Exception {
     String classPath =
-        Stream.of(Ring.class, Kernel.class, LinuxKernel.class, AllocationProbe.class)
+        Stream.of(
+                Ring.class, Kernel.class, LinuxKernel.class, ModelKernel.class, AllocationProbe.class)
             .map(AllocationTest::location)
             .collect(Collectors.joining(System.getProperty("path.separator", ":")));
     String java = Path.of(System.getProperty("java.home", ""), "bin", "java").toString();

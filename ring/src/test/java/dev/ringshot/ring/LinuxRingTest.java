@@ -13,6 +13,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.Timespec;
 import dev.ringshot.linux.LinuxKernel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,5 +145,50 @@ final class LinuxRingTest {
     assertThrows(IllegalStateException.class, ring::run);
     assertFalse(ring.fd() < 0);
     assertTrue(ring.features() != 0);
+  }
+
+  @Test
+  void dispatchAloneSeesWhatHasHappened() {
+    try (var ring = Ring.open(kernel, 8)) {
+      var time = ring.allocate(Timespec.SIZE);
+      Timespec.set(time, 0, 1_000_000);
+      int[] heard = {0};
+      ring.prepare((res, flags) -> heard[0] = res).timeout(time.address(), 0, 0);
+      ring.submit();
+      for (int i = 0; i < 100_000_000 && heard[0] == 0; i++) ring.dispatch();
+      assertEquals(-ETIME, heard[0]);
+    }
+  }
+
+  @Test
+  void closingLeavesNoDescriptorAndNoMappingBehind() throws IOException {
+    openAndClose(20);
+    int descriptors = count("/proc/self/fd");
+    int mappings = count("/proc/self/maps");
+    openAndClose(500);
+    assertEquals(descriptors, count("/proc/self/fd"));
+    assertTrue(count("/proc/self/maps") < mappings + 100);
+  }
+
+  private void openAndClose(int times) {
+    for (int i = 0; i < times; i++) {
+      try (var ring = Ring.open(kernel, 8);
+          var file = ring.openFile("/dev/zero");
+          var buffers = ring.provideBuffers(new BufferOptions(4, 64, false, 0, i % 2 == 0))) {
+        var zeros = buffers.onEvent((buffer, offset, length) -> assertEquals(8, length));
+        ring.prepare(zeros).read(file.fd(), 0, 8, 0).bufferSelect(buffers.group());
+        ring.allocate(1);
+        ring.wake();
+        assertEquals(Pause.WOKEN, ring.run());
+      }
+    }
+  }
+
+  private static int count(String path) throws IOException {
+    var file = Path.of(path);
+    if (Files.isRegularFile(file)) return Files.readAllLines(file).size();
+    try (var entries = Files.list(file)) {
+      return (int) entries.count();
+    }
   }
 }
