@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes completions out of the queue and finds whom to tell.
 ///
-/// A ring is *at rest* when no completion is at hand, in the queue or beside it: then everything the
-/// kernel has told was heard, and its buffers can be counted. What has to wait for that waits here.
+/// A ring is *at rest* when no completion is at hand, in the queue or beside it: then everything
+/// the kernel has told was heard, and its buffers can be counted. What has to wait for that waits
+/// here.
 final class Dispatcher {
   private static final StrayHandler STRAYS_ARE_BUGS = Dispatcher::refuseStray;
 

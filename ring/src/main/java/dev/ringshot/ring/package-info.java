@@ -24,13 +24,13 @@
 /// to comes from [Ring#allocate].
 ///
 /// **Lifetime.** A handler is called until and including the completion without
-/// `IORING_CQE_F_MORE`; then the ring has forgotten the request. One shot is the case where the first
-/// is the last. Until then the request owns what it points to, whatever was cancelled. A `user_data`
-/// holds a slot and its generation, so a completion for a request that has ended is recognised and
-/// goes to [Ring#onStray].
+/// `IORING_CQE_F_MORE`; then the ring has forgotten the request. One shot is the case where the
+/// first is the last. Until then the request owns what it points to, whatever was cancelled. A
+/// `user_data` holds a slot and its generation, so a completion for a request that has ended is
+/// recognised and goes to [Ring#onStray].
 ///
-/// **Multishot.** A [BufferRing] provides buffers; [BufferRing#onEvent] makes a [Subscription], to be
-/// prepared like a handler. Each event's buffer is lent to the [EventHandler] and goes back on
+/// **Multishot.** A [BufferRing] provides buffers; [BufferRing#onEvent] makes a [Subscription], to
+/// be prepared like a handler. Each event's buffer is lent to the [EventHandler] and goes back on
 /// return. How a request ended, an [EndHandler] hears as an [End]. After an end nothing more comes
 /// until it is re-armed, by [Subscription#rearm] or, when more may come,
 /// [Subscription#rearmAutomatically]; [Subscription#rearms] counts. A re-arm waits until all
@@ -46,21 +46,22 @@
 /// completes it, and nothing can cancel it. Others are refused before they are submitted.
 ///
 /// **Cancel.** [Ring#cancel(long)] asks the kernel, and [CancelOutcome] says what it could do. A
-/// command parked in a driver it cannot reach, on Linux as on the model; the ring then lets go of it,
-/// [End.Detached]. What ends one is a command of its driver's own, [Ring#close], or the end of the
-/// thread.
+/// command parked in a driver it cannot reach, on Linux as on the model; the ring then lets go of
+/// it, [End.Detached]. What ends one is a command of its driver's own, [Ring#close], or the end of
+/// the thread.
 ///
-/// **Threads.** A ring belongs to the thread that opened it, a platform thread; on others its methods
-/// throw `EEXIST`. [Ring#wake] may be called from any. The ring's part in a program's determinism: it
-/// has no clock, lock, thread or random number, and waits nowhere but in io_uring_enter(2).
+/// **Threads.** A ring belongs to the thread that opened it, a platform thread; on others its
+/// methods throw `EEXIST`. [Ring#wake] may be called from any. The ring's part in a program's
+/// determinism: it has no clock, lock, thread or random number, and waits nowhere but in
+/// io_uring_enter(2).
 ///
-/// **Memory.** A completion and an event take no byte of the heap. Slots for requests in flight grow
-/// to the most there were.
+/// **Memory.** A completion and an event take no byte of the heap. Slots for requests in flight
+/// grow to the most there were.
 ///
 /// # Errors
 ///
-/// What a request comes to, its handler hears (`-errno`), or its [End] tells. A call that the kernel
-/// refuses throws [dev.ringshot.abi.ErrnoException]:
+/// What a request comes to, its handler hears (`-errno`), or its [End] tells. A call that the
+/// kernel refuses throws [dev.ringshot.abi.ErrnoException]:
 ///
 /// | errno | of | meaning |
 /// |---|---|---|
@@ -70,9 +71,9 @@
 /// | `EBADR` | [Ring#run()], [Ring#dispatch] | completions were lost for want of memory; nobody knows whose. Close the ring |
 ///
 /// `EINTR` is not seen: the call is repeated. A completion queue that overflows is flushed; nothing
-/// is lost. A wrong call throws [IllegalStateException] or [IllegalArgumentException] and leaves the
-/// ring as it was. What a handler throws comes out of [Ring#dispatch] or [Ring#run()]: its completion
-/// is done with, its buffer is back, and those after it are still there.
+/// is lost. A wrong call throws [IllegalStateException] or [IllegalArgumentException] and leaves
+/// the ring as it was. What a handler throws comes out of [Ring#dispatch] or [Ring#run()]: its
+/// completion is done with, its buffer is back, and those after it are still there.
 ///
 /// # Differences from Linux
 ///
@@ -85,8 +86,9 @@
 /// - Buffers of a [BufferRing] come only to a [Subscription], and a subscription has one request in
 ///   flight. Groups of classic provided buffers (`IORING_OP_PROVIDE_BUFFERS`) are the caller's own.
 /// - An incremental group is for multishot requests. Where receives and commands share one, or
-///   requests of one shot overlap in one, a completion does not say where its bytes are, and nothing
-///   else does. Without `IORING_SETUP_DEFER_TASKRUN` that is so too while a completion queue is full.
+///   requests of one shot overlap in one, a completion does not say where its bytes are, and
+///   nothing else does. Without `IORING_SETUP_DEFER_TASKRUN` that is so too while a completion
+///   queue is full.
 /// - A chain of linked requests must be prepared while the queue has room for all of it.
 ///
 /// # Differences from liburing
@@ -94,8 +96,8 @@
 /// - `user_data` is the ring's, and no entry has to be zeroed or counted.
 /// - There is no `io_uring_wait_cqe_timeout`: [Ring#run(Duration)] is a timeout request.
 /// - A full submission queue submits instead of returning no entry.
-/// - The completion queue has four times the submission queue's entries by default, not twice, since
-///   one multishot request has many completions.
+/// - The completion queue has four times the submission queue's entries by default, not twice,
+///   since one multishot request has many completions.
 ///
 /// # See also
 ///
@@ -104,6 +106,4 @@
 @NullMarked
 package dev.ringshot.ring;
 
-import dev.ringshot.abi.Kernel;
-import java.time.Duration;
 import org.jspecify.annotations.NullMarked;

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 
 /// A program of its own for [AllocationTest]: prints how many bytes a million completions, and a
-/// million events, allocate at least in one of three windows.
+/// million events, allocate once the compiler is done: the least of up to eight windows.
 final class AllocationProbe {
   private static final int WARM_UP = 300_000;
   private static final int WINDOW = 1_000_000;
@@ -56,7 +56,7 @@ final class AllocationProbe {
   private static void measure(String what, Load load) {
     load.run(WARM_UP);
     long least = Long.MAX_VALUE;
-    for (int window = 0; window < 3 && least > 0; window++) {
+    for (int window = 0; window < 8 && least > 0; window++) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
       load.run(WINDOW);
       least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);

@@ -41,7 +41,11 @@ final class AllocationTest {
   private static List<String> probe(String kernel) throws Exception {
     String classPath =
         Stream.of(
-                Ring.class, Kernel.class, LinuxKernel.class, ModelKernel.class, AllocationProbe.class)
+                Ring.class,
+                Kernel.class,
+                LinuxKernel.class,
+                ModelKernel.class,
+                AllocationProbe.class)
             .map(AllocationTest::location)
             .collect(Collectors.joining(System.getProperty("path.separator", ":")));
     String java = Path.of(System.getProperty("java.home", ""), "bin", "java").toString();

@@ -40,10 +40,9 @@ final class ModelRingTest {
         var buffers = ring.provideBuffers(4, 64)) {
       int[] heard = {0};
       var events =
-          buffers.onEvent(
-              (buffer, offset, length) -> {
-                if (++heard[0] % 2 == 0) throw new ArithmeticException("of an event");
-              });
+          buffers.onEvent((buffer, offset, length) -> {
+            if (++heard[0] % 2 == 0) throw new ArithmeticException("of an event");
+          });
       ring.prepare(events).uringCmdMultishot(file.fd(), COMMAND, buffers.group());
       ring.submit();
       source.queue(0).produce(4);
@@ -90,11 +89,10 @@ final class ModelRingTest {
       int[] kept = {-1};
       List<End> ends = new ArrayList<>();
       var events = buffers.onEvent((buffer, offset, length) -> kept[0] = buffers.keep());
-      events.onEnd(
-          end -> {
-            ends.add(end);
-            events.rearm();
-          });
+      events.onEnd(end -> {
+        ends.add(end);
+        events.rearm();
+      });
       ring.prepare(events).uringCmdMultishot(file.fd(), COMMAND, buffers.group());
       ring.submit();
       source.queue(0).produce(2);
@@ -164,9 +162,8 @@ final class ModelRingTest {
       long[] heard = {0};
       var events =
           buffers
-              .onEvent(
-                  (buffer, offset, length) ->
-                      EventCheck.check(0, heard[0]++, buffer, offset, length))
+              .onEvent((buffer, offset, length) ->
+                  EventCheck.check(0, heard[0]++, buffer, offset, length))
               .rearmAutomatically();
       ring.prepare(events).uringCmdMultishot(file.fd(), COMMAND, buffers.group());
       ring.submit();
