@@ -94,7 +94,9 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
       if (done) return;
       seen = wakes.get();
       if (cancelled) {
-        finish(-ECANCELED);
+        finishQuietly();
+        request.failIssue(-ECANCELED);
+        ring().complete(request);
         return;
       }
       int ready = seen == 1 ? wokenMask & events : 0;

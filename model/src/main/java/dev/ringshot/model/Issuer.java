@@ -94,7 +94,7 @@ final class Issuer {
       if (!parkOnFile(request)) queueToWorker(request);
       return;
     }
-    if (result < 0) request.fail(result);
+    if (result < 0) request.failIssue(result);
     ring.complete(request);
   }
 
@@ -117,7 +117,7 @@ final class Issuer {
   private boolean parkOnFile(Request request) {
     int mask = request.row.pollMask();
     if (mask == 0 || !request.openFile().operations().canPoll()) return false;
-    request.selection.recycle();
+    request.selection.releaseHead();
     FilePoll.park(request, mask);
     return true;
   }
@@ -141,7 +141,7 @@ final class Issuer {
   void finishOnWorker(Request request, int result) {
     if (result == Request.QUEUED) return;
     if (result == -EAGAIN && !request.noWait && parkOnFileLocked(request)) return;
-    if (result < 0) request.fail(result);
+    if (result < 0) request.failIssue(result);
     ring.addTaskWork(request);
   }
 

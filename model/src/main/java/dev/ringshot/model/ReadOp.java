@@ -1,6 +1,5 @@
 package dev.ringshot.model;
 
-import static dev.ringshot.abi.Errno.EAGAIN;
 import static dev.ringshot.abi.Errno.EBADF;
 import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.ENOBUFS;
@@ -34,7 +33,10 @@ final class ReadOp implements Operation {
       var transfer = request.transfer().start(address, length, request.off(), !mayBlock);
       result = file.operations().read(file, transfer);
     }
-    if (result == -EAGAIN) return result;
+    if (result < 0) {
+      request.selection.releaseHead(); // a legacy buffer it keeps, waiting or failed
+      return result;
+    }
     return settle(request, result, mayBlock);
   }
 
@@ -51,14 +53,10 @@ final class ReadOp implements Operation {
   }
 
   private static int settle(Request request, int result, boolean onWorker) {
-    if (!request.selection.isHeld()) return result < 0 ? result : request.complete(result);
+    if (!request.selection.isHeld()) return request.complete(result);
     var ring = request.ring();
     if (onWorker) ring.lock();
     try {
-      if (result < 0) {
-        request.selection.recycle();
-        return result;
-      }
       request.cqeFlags = request.selection.put(result);
       return request.complete(result);
     } finally {

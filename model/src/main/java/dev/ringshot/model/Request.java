@@ -245,6 +245,13 @@ final class Request extends TaskWork {
     skipCqe = false;
   }
 
+  /// Keeps the error of an issue as the answer (`io_req_defer_failed`): the CQE names a buffer that
+  /// cannot be put back.
+  void failIssue(int error) {
+    fail(error);
+    cqeFlags = selection.abandon();
+  }
+
   @Override
   RingContext ring() {
     return ring;

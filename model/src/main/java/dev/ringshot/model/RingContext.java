@@ -356,7 +356,7 @@ final class RingContext implements FileOperations {
 
   /// `-ECANCELED` for `request`, by task work.
   void cancelRequest(Request request) {
-    request.fail(-ECANCELED);
+    request.failIssue(-ECANCELED);
     addTaskWork(request);
   }
 }

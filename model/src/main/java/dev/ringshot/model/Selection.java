@@ -25,6 +25,7 @@ final class Selection {
   private int length;
   private int lengthAll;
   private int bufferId;
+  private boolean bytesLeft; // of an incremental buffer, after COMMITTED
 
   boolean isHeld() {
     return state != State.NONE;
@@ -64,7 +65,7 @@ final class Selection {
   /// before it is done.
   void commitNow() {
     if (state != State.AT_HEAD) return;
-    ((RingBuffers) group()).commit(length);
+    bytesLeft = !((RingBuffers) group()).commit(length);
     state = State.COMMITTED;
   }
 
@@ -74,8 +75,8 @@ final class Selection {
   int put(int count) {
     if (state == State.NONE) return 0;
     int flags = IORING_CQE_F_BUFFER | bufferId << IORING_CQE_BUFFER_SHIFT;
-    if (state == State.AT_HEAD && !((RingBuffers) group()).commit(count))
-      flags |= IORING_CQE_F_BUF_MORE;
+    if (state == State.AT_HEAD) bytesLeft = !((RingBuffers) group()).commit(count);
+    if (bytesLeft) flags |= IORING_CQE_F_BUF_MORE;
     forget();
     return flags;
   }
@@ -87,7 +88,23 @@ final class Selection {
     if (state != State.COMMITTED) forget();
   }
 
+  /// Leaves a buffer at the head of its ring where it is, while the request waits or because it
+  /// failed. One taken off a list stays held.
+  void releaseHead() {
+    if (state == State.AT_HEAD) forget();
+  }
+
+  /// Ends it without use (`io_req_defer_failed`): a buffer that is off its ring or list already is
+  /// the program's again.
+  ///
+  /// @return the CQE flags that tell the program so
+  int abandon() {
+    releaseHead();
+    return put(0);
+  }
+
   void forget() {
+    bytesLeft = false;
     state = State.NONE;
     group = null;
   }

@@ -76,6 +76,6 @@ final class UringCmdOp implements Operation {
       return Request.QUEUED;
     }
     cmd.endByReturn();
-    return result < 0 ? result : request.complete(result);
+    return request.complete(result);
   }
 }
