@@ -39,7 +39,8 @@ public final class ConformanceRun {
   }
 
   private static Outcome run(Topic.TestCase test, String kernelName, boolean checked) {
-    try (Platform platform = Platforms.open(kernelName)) {
+    boolean threads = test.needs().contains(Need.THREADS);
+    try (Platform platform = Platforms.open(kernelName, threads)) {
       for (Need need : test.needs()) {
         String lacking = platform.lacks(need);
         if (lacking != null) return new Outcome.Skipped(lacking);

@@ -1,14 +1,17 @@
 package dev.ringshot.conformance;
 
 import dev.ringshot.conformance.rig.LinuxPlatform;
+import dev.ringshot.conformance.rig.ModelPlatform;
 import dev.ringshot.conformance.rig.Platform;
+import dev.ringshot.model.Release;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /// The kernels that cases run on.
 final class Platforms {
-  private static final List<String> MODELS = List.of();
+  private static final List<String> MODELS =
+      List.of("model:6.17", "model:patch-v4", "model:6.18", "model:7.3");
 
   private Platforms() {}
 
@@ -38,11 +41,21 @@ final class Platforms {
 
   /// A kernel by its name; `model` is the newest.
   ///
+  /// @param threads whether several threads will call it
   /// @throws IllegalArgumentException if there is none
-  static Platform open(String name) {
+  static Platform open(String name, boolean threads) {
     return switch (name) {
       case "linux" -> new LinuxPlatform();
+      case "model", "model:7.3" -> new ModelPlatform("model:7.3", Release.LINUX_7_3, threads);
+      case "model:6.18" -> new ModelPlatform(name, Release.LINUX_6_18, threads);
+      case "model:6.17" -> new ModelPlatform(name, Release.LINUX_6_17, threads);
+      case "model:patch-v4" -> new ModelPlatform(name, Release.PATCH_V4, threads);
       default -> throw new IllegalArgumentException("no kernel " + name + "; there are " + names());
     };
+  }
+
+  /// A kernel by its name, for one thread.
+  static Platform open(String name) {
+    return open(name, false);
   }
 }

@@ -1,9 +1,15 @@
 package dev.ringshot.conformance;
 
+import dev.ringshot.conformance.cases.BufferRegistrationCases;
+import dev.ringshot.conformance.cases.BufferRingCases;
 import dev.ringshot.conformance.cases.CancelCases;
+import dev.ringshot.conformance.cases.CqeCases;
 import dev.ringshot.conformance.cases.EnterCases;
 import dev.ringshot.conformance.cases.EventfdCases;
 import dev.ringshot.conformance.cases.FileTableCases;
+import dev.ringshot.conformance.cases.IncrementalBufferCases;
+import dev.ringshot.conformance.cases.LegacyBufferCases;
+import dev.ringshot.conformance.cases.LinkCases;
 import dev.ringshot.conformance.cases.MsgRingCases;
 import dev.ringshot.conformance.cases.MultishotCancelCases;
 import dev.ringshot.conformance.cases.MultishotHopCases;
@@ -11,6 +17,7 @@ import dev.ringshot.conformance.cases.MultishotIssueCases;
 import dev.ringshot.conformance.cases.MultishotOverflowCases;
 import dev.ringshot.conformance.cases.MultishotPostCases;
 import dev.ringshot.conformance.cases.MultishotQueueCases;
+import dev.ringshot.conformance.cases.MultishotReceiveCases;
 import dev.ringshot.conformance.cases.MultishotSelectCases;
 import dev.ringshot.conformance.cases.OverflowCases;
 import dev.ringshot.conformance.cases.PollCases;
@@ -23,6 +30,7 @@ import dev.ringshot.conformance.cases.SqeCheckCases;
 import dev.ringshot.conformance.cases.SyncCancelCases;
 import dev.ringshot.conformance.cases.TaskWorkCases;
 import dev.ringshot.conformance.cases.TimeoutCases;
+import dev.ringshot.conformance.cases.TxTimestampCases;
 import dev.ringshot.conformance.cases.UringCmdIssueCases;
 import dev.ringshot.conformance.cases.UringCmdPrepCases;
 import dev.ringshot.conformance.cases.WaitCases;
@@ -57,7 +65,15 @@ public final class Suite {
           Topic.of(EventfdCases.class),
           Topic.of(PollCases.class),
           Topic.of(TimeoutCases.class),
-          Topic.of(MsgRingCases.class));
+          Topic.of(MsgRingCases.class),
+          Topic.of(BufferRegistrationCases.class),
+          Topic.of(BufferRingCases.class),
+          Topic.of(IncrementalBufferCases.class),
+          Topic.of(LegacyBufferCases.class),
+          Topic.of(CqeCases.class),
+          Topic.of(MultishotReceiveCases.class),
+          Topic.of(TxTimestampCases.class),
+          Topic.of(LinkCases.class));
 
   private Suite() {}
 

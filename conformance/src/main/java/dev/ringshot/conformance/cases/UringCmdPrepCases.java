@@ -69,6 +69,7 @@ public final class UringCmdPrepCases {
   }
 
   @Case
+  @Needs(Need.MULTISHOT_COMMANDS)
   @Spec({"1.5-6", "1.3-14"})
   public void fixedWithMultishotIsInvalidWithBufferSelectToo(Rig t) {
     int both = IORING_URING_CMD_FIXED | IORING_URING_CMD_MULTISHOT;

@@ -4,6 +4,7 @@ import dev.ringshot.abi.Kernel;
 import dev.ringshot.conformance.device.Ref;
 import dev.ringshot.conformance.watch.GuardedKernel;
 import dev.ringshot.linux.LinuxKernel;
+import dev.ringshot.model.Release;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -85,6 +86,7 @@ public final class LinuxPlatform implements Platform {
           FILE_SLOTS,
           THREADS,
           IOPOLL,
+          LONG_MAPPINGS,
           REGISTERED_BUFFERS,
           CREDENTIALS ->
           null;

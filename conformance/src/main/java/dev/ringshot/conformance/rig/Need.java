@@ -30,6 +30,8 @@ public enum Need {
   FILE_SLOTS("slots of the file table that the kernel chooses"),
   /// Calls from several threads, which a model in virtual time refuses.
   THREADS("calls from several threads"),
+  /// mmap(2) of more than there is behind a descriptor: pages that fault.
+  LONG_MAPPINGS("mappings longer than what they map"),
   /// Registered buffers.
   REGISTERED_BUFFERS("registered buffers"),
   /// Registered personalities and restrictions.

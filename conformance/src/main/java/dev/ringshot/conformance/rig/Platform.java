@@ -1,6 +1,7 @@
 package dev.ringshot.conformance.rig;
 
 import dev.ringshot.abi.Kernel;
+import dev.ringshot.model.Release;
 import org.jspecify.annotations.Nullable;
 
 /// A kernel under test and what belongs to it.

@@ -5,6 +5,7 @@ import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.IoUring;
 import dev.ringshot.abi.Kernel;
 import dev.ringshot.abi.RingParams;
+import dev.ringshot.model.Release;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;

@@ -2,6 +2,7 @@ package dev.ringshot.conformance.rig;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.ringshot.model.Release;
 import org.junit.jupiter.api.Test;
 
 class LinuxPlatformTest {

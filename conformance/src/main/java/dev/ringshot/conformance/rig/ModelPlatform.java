@@ -1,0 +1,78 @@
+package dev.ringshot.conformance.rig;
+
+import dev.ringshot.abi.Kernel;
+import dev.ringshot.conformance.device.ReferenceDevice;
+import dev.ringshot.model.ModelKernel;
+import dev.ringshot.model.ModelOptions;
+import dev.ringshot.model.Release;
+import dev.ringshot.model.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/// A fresh model of one release, with the reference device: on virtual time, or, for cases with
+/// several threads, on real time.
+public final class ModelPlatform implements Platform {
+  private static final long SEED = 1;
+
+  private final String name;
+  private final Release release;
+  private final ModelKernel kernel;
+  private final Host host;
+
+  /// @param name as the command line names it
+  /// @param threads whether several threads will call it
+  public ModelPlatform(String name, Release release, boolean threads) {
+    this.name = name;
+    this.release = release;
+    Scheduler time = threads ? Scheduler.real() : Scheduler.virtual(SEED);
+    this.kernel =
+        ReferenceDevice.addTo(new ModelKernel(time, ModelOptions.DEFAULT.withRelease(release)));
+    this.host = new ModelHost(kernel);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Release release() {
+    return release;
+  }
+
+  @Override
+  public Kernel kernel() {
+    return kernel;
+  }
+
+  @Override
+  public Host host() {
+    return host;
+  }
+
+  @Override
+  public @Nullable String lacks(Need need) {
+    return switch (need) {
+      case HOST_FILES, THREADS, DEVICE, NO_MMAP -> null;
+      case LINUX_7 -> release == Release.LINUX_7_3 ? null : need.what();
+      case MULTISHOT_COMMANDS -> release == Release.LINUX_6_17 ? need.what() : null;
+      case LINUX -> need.what();
+      case PIPES,
+          SOCKETS,
+          LINKS,
+          READ_MULTISHOT,
+          CQE_MIXED,
+          SQE_MIXED,
+          FILE_SLOTS,
+          IOPOLL,
+          LONG_MAPPINGS,
+          REGISTERED_BUFFERS,
+          CREDENTIALS ->
+          need.what() + ", which the model does not have yet";
+    };
+  }
+
+  @Override
+  public void close() {
+    kernel.close();
+  }
+}
