@@ -2,7 +2,9 @@ package dev.ringshot.cli;
 
 import dev.ringshot.conformance.ConformanceRun;
 import dev.ringshot.conformance.Report;
+import dev.ringshot.linux.LinuxKernel;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,11 +40,23 @@ final class ConformanceCommand implements Callable<Integer> {
   public Integer call() {
     Report report;
     try {
-      report = ConformanceRun.run(kernel);
+      String missing = kernel.equals("linux") ? missingOnLinux() : null;
+      report =
+          missing == null ? ConformanceRun.run(kernel) : ConformanceRun.skipAll(kernel, missing);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--kernel: " + e.getMessage(), e);
     }
     spec.commandLine().getOut().println(json ? report.json() : report.text().stripTrailing());
     return report.exitCode();
+  }
+
+  /// Why no case can run on Linux here, or null.
+  private static @Nullable String missingOnLinux() {
+    try {
+      int errno = KernelProbe.of(new LinuxKernel()).setupErrno();
+      return errno == 0 ? null : "io_uring, but " + LinuxKernel.setupFailure(errno).getMessage();
+    } catch (UnsupportedOperationException e) {
+      return "Linux, but " + e.getMessage();
+    }
   }
 }

@@ -62,13 +62,13 @@ final class DeviceEvents {
     events = buffers.onEvent(this::event).onCompletion(this::complete).onEnd(this::ended);
   }
 
-  static void ofTicker(int count, EventLog log) {
+  static End ofTicker(int count, EventLog log) {
     var time = Scheduler.real();
     long start = time.nanoTime();
     Words words =
         (buffer, at) ->
             "tick at %.1f ms".formatted((buffer.get(JAVA_LONG_UNALIGNED, at) - start) / 1e6);
-    run(
+    return run(
         time,
         new Device(
             "/dev/ticker", new Ticker(time, TICK), Ticker.SUBSCRIBE, 0, Ticker.UNSUBSCRIBE, words),
@@ -76,10 +76,10 @@ final class DeviceEvents {
         log);
   }
 
-  static void ofNic(int count, EventLog log) {
+  static End ofNic(int count, EventLog log) {
     var time = Scheduler.real();
     var nic = new Nic(time, NIC_QUEUES, NIC_SEED);
-    run(
+    return run(
         time,
         new Device("/dev/nic", nic, Nic.LISTEN, Nic.ALL_QUEUES, Nic.STOP, DeviceEvents::frame),
         count,
@@ -93,20 +93,20 @@ final class DeviceEvents {
     return "queue %d, frame %d, %d bytes".formatted(queue, number, length);
   }
 
-  private static void run(Scheduler time, Device device, int count, EventLog log) {
+  private static End run(Scheduler time, Device device, int count, EventLog log) {
     try (var kernel = new ModelKernel(time).device(device.path, device.driver);
         var ring = Ring.open(kernel, 64)) {
-      new DeviceEvents(ring, device, count, log).run();
+      return new DeviceEvents(ring, device, count, log).run();
     }
   }
 
-  private void run() {
+  private End run() {
     log.title("command %d of %s, multishot, on the model".formatted(device.arm, device.path));
     ring.prepare(events).uringCmdMultishot(file.fd(), device.arm, group).cmdInt(0, device.payload);
     log.armed();
     ring.run();
-    log.end(end);
-    if (!isStopping) throw new EventsFailed("the command ended early: " + end);
+    if (!isStopping) throw new EventsFailed(end, "the command ended early: " + end);
+    return end;
   }
 
   private void complete(int res, int flags) {

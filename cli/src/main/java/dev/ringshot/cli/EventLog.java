@@ -74,9 +74,7 @@ final class EventLog {
   }
 
   /// The command is over.
-  ///
-  /// @param how its end; null if it was left armed
-  void end(@Nullable End how) {
+  void end(End how) {
     String word = word(how);
     if (json) {
       Map<String, Object> line = new LinkedHashMap<>();
@@ -89,9 +87,8 @@ final class EventLog {
     out.printf("%s: %d submitted, %d completed%n", word, submissions, completions);
   }
 
-  private static String word(@Nullable End how) {
+  private static String word(End how) {
     return switch (how) {
-      case null -> "armed";
       case End.Finished _ -> "finished";
       case End.Cancelled _ -> "cancelled";
       case End.OutOfBuffers _ -> "ENOBUFS";

@@ -1,5 +1,7 @@
 package dev.ringshot.cli;
 
+import dev.ringshot.abi.ErrnoException;
+import dev.ringshot.ring.End;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,12 +64,21 @@ final class EventsCommand implements Callable<Integer> {
   public Integer call() {
     check();
     var log = new EventLog(spec.commandLine().getOut(), json);
-    switch (source) {
-      case TX_TIMESTAMPS -> TxTimestamps.run(count, log);
-      case TICKER -> DeviceEvents.ofTicker(count, log);
-      case NIC -> DeviceEvents.ofNic(count, log);
+    try {
+      log.end(
+          switch (source) {
+            case TX_TIMESTAMPS -> TxTimestamps.run(count, log);
+            case TICKER -> DeviceEvents.ofTicker(count, log);
+            case NIC -> DeviceEvents.ofNic(count, log);
+          });
+      return 0;
+    } catch (EventsFailed e) {
+      log.end(e.end());
+      throw e;
+    } catch (ErrnoException e) {
+      log.end(new End.Failed(e.errno()));
+      throw e;
     }
-    return 0;
   }
 
   private void check() {

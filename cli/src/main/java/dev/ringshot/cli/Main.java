@@ -58,8 +58,8 @@ public final class Main implements Runnable {
   }
 
   private static int failure(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
-    String what = e instanceof ErrnoException ? String.valueOf(e.getMessage()) : e.toString();
-    complain(line, what);
+    boolean isExpected = e instanceof ErrnoException || e instanceof EventsFailed;
+    complain(line, isExpected ? String.valueOf(e.getMessage()) : e.toString());
     return ExitCode.SOFTWARE;
   }
 

@@ -1,6 +1,7 @@
 package dev.ringshot.cli;
 
 import static dev.ringshot.abi.Errno.EINVAL;
+import static dev.ringshot.abi.Errno.ENOSYS;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_CQE32;
 import static dev.ringshot.abi.IoUring.SOCKET_URING_OP_TX_TIMESTAMP;
@@ -14,6 +15,7 @@ import static java.nio.ByteOrder.BIG_ENDIAN;
 import dev.ringshot.abi.Cqe;
 import dev.ringshot.abi.Errno;
 import dev.ringshot.abi.ErrnoException;
+import dev.ringshot.abi.Kernel;
 import dev.ringshot.abi.Sqe;
 import dev.ringshot.linux.LinuxKernel;
 import dev.ringshot.ring.Cqe32Handler;
@@ -70,27 +72,33 @@ final class TxTimestamps {
     this.log = log;
   }
 
+  /// @return how the command ended after `count` time stamps
   /// @throws EventsFailed if this machine cannot do it; the message says what can be done instead
-  static void run(int count, EventLog log) {
-    try (Ring ring = open()) {
-      new TxTimestamps(ring, count, log).run();
+  static End run(int count, EventLog log) {
+    try {
+      return run(new LinuxKernel(), count, log);
+    } catch (UnsupportedOperationException e) {
+      throw new EventsFailed(new End.Failed(ENOSYS), e.getMessage() + INSTEAD);
     }
   }
 
-  private static Ring open() {
+  static End run(Kernel kernel, int count, EventLog log) {
+    try (Ring ring = open(kernel)) {
+      return new TxTimestamps(ring, count, log).run();
+    }
+  }
+
+  private static Ring open(Kernel kernel) {
     try {
-      var options = RingOptions.DEFAULT.withEntries(8).plusFlags(IORING_SETUP_CQE32);
-      return Ring.open(new LinuxKernel(), options);
+      return Ring.open(kernel, RingOptions.DEFAULT.withEntries(8).plusFlags(IORING_SETUP_CQE32));
     } catch (ErrnoException e) {
       boolean isSetup = e.call().equals("io_uring_setup");
-      throw new EventsFailed(
-          (isSetup ? LinuxKernel.setupFailure(e.errno()) : e).getMessage() + INSTEAD);
-    } catch (UnsupportedOperationException e) {
-      throw new EventsFailed(e.getMessage() + INSTEAD);
+      ErrnoException told = isSetup ? LinuxKernel.setupFailure(e.errno()) : e;
+      throw new EventsFailed(new End.Failed(e.errno()), told.getMessage() + INSTEAD);
     }
   }
 
-  private void run() {
+  private End run() {
     openSocket();
     log.title(
         "SOCKET_URING_OP_TX_TIMESTAMP, multishot, on Linux " + System.getProperty("os.version"));
@@ -104,7 +112,7 @@ final class TxTimestamps {
       seen = log.events();
       pause = ring.run(PATIENCE);
     } while (pause != Pause.IDLE && log.events() > seen);
-    finish(pause);
+    return finish(pause);
   }
 
   private void openSocket() {
@@ -130,7 +138,8 @@ final class TxTimestamps {
 
   private static int succeed(String call, int res) {
     if (res >= 0) return res;
-    throw new EventsFailed("%s through the ring: %s%s".formatted(call, reason(-res), INSTEAD));
+    throw new EventsFailed(
+        new End.Failed(-res), "%s through the ring: %s%s".formatted(call, reason(-res), INSTEAD));
   }
 
   private static String reason(int errno) {
@@ -167,15 +176,15 @@ final class TxTimestamps {
     }
   }
 
-  private void finish(Pause pause) {
-    if (pause == Pause.IDLE) {
-      log.end(End.of(lastRes));
-      if (!isStopping)
-        throw new EventsFailed("the command ended early, " + reason(-lastRes) + INSTEAD);
-      return;
+  private End finish(Pause pause) {
+    if (pause != Pause.IDLE) {
+      String why = sendErrno == 0 ? "" : ": sending failed, " + Errno.describe(sendErrno);
+      throw new EventsFailed(
+          new End.Detached(),
+          "no time stamp within " + PATIENCE.toSeconds() + " s" + why + INSTEAD);
     }
-    log.end(null);
-    String why = sendErrno == 0 ? "" : ": sending failed, " + Errno.describe(sendErrno);
-    throw new EventsFailed("no time stamp within " + PATIENCE.toSeconds() + " s" + why + INSTEAD);
+    End end = End.of(lastRes);
+    if (isStopping) return end;
+    throw new EventsFailed(end, "the command ended early, " + reason(-lastRes) + INSTEAD);
   }
 }

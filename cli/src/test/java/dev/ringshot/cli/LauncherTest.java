@@ -105,6 +105,14 @@ final class LauncherTest {
   }
 
   @Test
+  void nativeAccessIsWhatTestsHave() throws IOException {
+    String access = "--enable-native-access=dev.ringshot.linux,dev.ringshot.conformance";
+
+    assertTrue(Files.readString(ROOT.resolve("cli/pom.xml")).contains(access));
+    assertTrue(Files.readString(ROOT.resolve("ringshot")).contains(access));
+  }
+
+  @Test
   void testScriptRefusesWhatItDoesNotKnow() throws Exception {
     Exit exit = start(copy.resolve("test"), "--fast").exit();
 
