@@ -1,6 +1,5 @@
 package dev.ringshot.ring;
 
-import static dev.ringshot.abi.Errno.EBUSY;
 import static dev.ringshot.abi.Errno.describe;
 import static dev.ringshot.abi.IoUring.*;
 import static dev.ringshot.abi.Kernel.PROT_READ;
@@ -37,6 +36,7 @@ public final class Ring implements AutoCloseable {
   private final Gate gate;
   private final InFlight inFlight;
   private final Wakeup wakeup;
+  private final Intake intake;
   private final Dispatcher dispatcher;
   private final Owner owner = new Owner();
   private final SubmissionRules rules = new SubmissionRules();
@@ -44,8 +44,6 @@ public final class Ring implements AutoCloseable {
   private final List<MemorySegment> memory = new ArrayList<>();
   private final ArrayDeque<Integer> freeGroups = new ArrayDeque<>();
   private final boolean mustLook;
-  private long unchecked;
-  private @Nullable Subscription uncheckedSubscription;
   private int nextGroup;
   private boolean isOpen = true;
 
@@ -58,6 +56,7 @@ public final class Ring implements AutoCloseable {
     var completions = descriptor.completions();
     inFlight = new InFlight(completions.capacity());
     wakeup = new Wakeup(kernel, scratch.page(), descriptor.fd());
+    intake = new Intake(submissions, gate, inFlight, rules, groups);
     dispatcher = new Dispatcher(gate, submissions, completions, inFlight, wakeup, groups);
     int deferred = IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG;
     mustLook = (descriptor.flags() & deferred) == IORING_SETUP_DEFER_TASKRUN;
@@ -94,8 +93,8 @@ public final class Ring implements AutoCloseable {
   /// @throws IllegalStateException if the request prepared before this one cannot be submitted; it
   ///   is dropped then
   public Sqe prepare(CqeHandler handler) {
-    begin();
-    return next(handler, true);
+    checkUse();
+    return intake.begin(handler, true);
   }
 
   /// As [#prepare(CqeHandler)], for completions of 32 bytes.
@@ -104,79 +103,14 @@ public final class Ring implements AutoCloseable {
   }
 
   /// As [#prepare(CqeHandler)], for a request that takes buffers of the subscription's group.
-  public Sqe prepare(Subscription subscription) {
-    begin();
-    Sqe sqe = next(subscription.begin(), true);
-    uncheckedSubscription = subscription;
-    return sqe;
-  }
-
-  /// A request of the ring's own, which [#run()] does not wait for.
-  private Sqe prepareUnawaited(CqeHandler handler) {
-    begin();
-    return next(handler, false);
-  }
-
-  /// A request as it was submitted before.
   ///
-  /// @return its new `user_data`
-  long prepareAgain(CqeHandler handler, Sqe template) {
-    begin();
-    Sqe sqe = next(handler, true);
-    long userData = sqe.userData();
-    MemorySegment.copy(template.memory(), 0, sqe.memory(), sqe.offset(), submissions.entrySize());
-    sqe.userData(userData);
-    unchecked = 0;
-    return userData;
-  }
-
-  private void begin() {
+  /// @throws IllegalStateException also if the subscription has a request in flight
+  public Sqe prepare(Subscription subscription) {
     checkUse();
-    checkLast();
-    for (int i = 0; submissions.isFull(); i++) {
-      if (i == REFUSALS_MAX) throw new ErrnoException("io_uring_enter", EBUSY, "the queue is full");
-      submit();
+    if (!subscription.isOf(this)) {
+      throw new IllegalArgumentException("the subscription's buffers are another ring's");
     }
-  }
-
-  private Sqe next(CqeHandler handler, boolean isAwaited) {
-    long userData = inFlight.take(handler, isAwaited);
-    unchecked = userData;
-    return submissions.next().userData(userData);
-  }
-
-  /// Looks at the request prepared last, before the kernel may.
-  private void checkLast() {
-    if (unchecked == 0) return;
-    long userData = unchecked;
-    Subscription subscription = uncheckedSubscription;
-    unchecked = 0;
-    uncheckedSubscription = null;
-    Sqe sqe = submissions.last();
-    try {
-      rules.check(sqe, userData);
-      if (subscription != null) {
-        subscription.capture(sqe, userData, submissions.entrySize());
-      } else if ((sqe.flags() & IOSQE_BUFFER_SELECT) != 0) {
-        checkNobodysBuffers(sqe);
-      }
-    } catch (IllegalStateException e) {
-      submissions.dropLast();
-      inFlight.free(userData);
-      if (subscription != null) subscription.refused();
-      throw e;
-    }
-  }
-
-  private void checkNobodysBuffers(Sqe sqe) {
-    for (BufferRing buffers : groups) {
-      if (buffers.isSelectedBy(sqe)) {
-        throw new IllegalStateException(
-            "group "
-                + buffers.group()
-                + " lends its buffers: prepare(buffers.onEvent(…)) instead of a plain handler");
-      }
-    }
+    return intake.begin(subscription);
   }
 
   // ---- Submit and dispatch
@@ -187,7 +121,7 @@ public final class Ring implements AutoCloseable {
   /// @throws ErrnoException if it goes on refusing, or cannot go on at all
   public int submit() {
     checkUse();
-    checkLast();
+    intake.checkLast();
     return gate.submit();
   }
 
@@ -197,7 +131,7 @@ public final class Ring implements AutoCloseable {
   /// @param completionsMin how many
   public int submitAndWait(int completionsMin) {
     checkUse();
-    checkLast();
+    intake.checkLast();
     dispatcher.refuseInHandler("wait");
     return gate.submitAndWait(completionsMin);
   }
@@ -245,12 +179,12 @@ public final class Ring implements AutoCloseable {
     if (time.isNegative()) throw new IllegalArgumentException("cannot run for " + time);
     checkUse();
     Deadline deadline = new Deadline();
-    long timer = prepareUnawaited(deadline).timeout(scratch.timespec(nanos(time)), 0, 0).userData();
+    long timer = intake.begin(deadline, false).timeout(scratch.timespec(nanos(time)), 0, 0).userData();
     try {
       return runUntil(deadline);
     } finally {
       if (!deadline.isOver()) {
-        prepareUnawaited(IGNORE).timeoutRemove(timer, 0);
+        intake.begin(IGNORE, false).timeoutRemove(timer, 0);
         submit();
       }
     }
@@ -303,18 +237,18 @@ public final class Ring implements AutoCloseable {
   /// @param userData of the request, from its entry
   public void cancel(long userData, CancelHandler handler) {
     checkUse();
-    checkLast();
+    intake.checkLast();
     Subscription subscription = Subscription.of(inFlight.find(userData));
     if (subscription != null) subscription.stop();
-    begin();
-    next(new Cancellation(this, userData, handler), true).asyncCancel(userData, 0);
+    var cancellation = new Cancellation(this, userData, handler);
+    intake.begin(cancellation, true).asyncCancel(userData, 0);
   }
 
   /// Cancels what the subscription has in flight, or its re-arm if that waits. It is not re-armed
   /// automatically after this.
   public void cancel(Subscription subscription) {
     checkUse();
-    checkLast();
+    intake.checkLast();
     if (subscription.cancelHere()) cancel(subscription.userData(), NOBODY);
   }
 
@@ -326,7 +260,7 @@ public final class Ring implements AutoCloseable {
   /// @return whether it was in flight
   public boolean detach(long userData) {
     checkUse();
-    checkLast();
+    intake.checkLast();
     CqeHandler handler = inFlight.find(userData);
     if (handler == null) return false;
     Subscription subscription = Subscription.of(handler);
@@ -452,6 +386,10 @@ public final class Ring implements AutoCloseable {
   /// `IORING_FEAT_*` of the kernel.
   public int features() {
     return descriptor.features();
+  }
+
+  Intake intake() {
+    return intake;
   }
 
   Kernel kernel() {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// [#rearm] does it once, [#rearmAutomatically] whenever more may come. Either way it is submitted
 /// as it was, after all buffers that are free have been given to the kernel, and not before there
 /// is one; and it is counted, [#rearms].
-public final class Subscription implements AtRest {
+public final class Subscription {
   /// Automatic re-arms in a row that brought no event, after which the end is told instead.
   public static final int FRUITLESS_MAX = 8;
 
@@ -34,7 +34,20 @@ public final class Subscription implements AtRest {
   private final class Delivery implements CqeHandler {
     @Override
     public void onCqe(int res, int flags) {
-      complete(res, flags);
+      try {
+        if (observer != null) observer.onCqe(res, flags);
+      } finally {
+        handle(res, flags);
+      }
+    }
+
+    @Override
+    public void onCqe32(int res, int flags, long extra1, long extra2) {
+      try {
+        if (observer != null) observer.onCqe32(res, flags, extra1, extra2);
+      } finally {
+        handle(res, flags);
+      }
     }
 
     Subscription subscription() {
@@ -46,6 +59,7 @@ public final class Subscription implements AtRest {
   private final BufferRing buffers;
   private final EventHandler handler;
   private final Delivery delivery = new Delivery();
+  private final AtRest rested = this::atRest;
   private final Sqe template = new Sqe().at(MemorySegment.ofArray(new long[16]), 0);
   private @Nullable EndHandler endHandler;
   private @Nullable CqeHandler observer;
@@ -130,6 +144,10 @@ public final class Subscription implements AtRest {
 
   // ---- Submission
 
+  boolean isOf(Ring ring) {
+    return this.ring == ring;
+  }
+
   /// A request begins; what it is, [#capture] learns.
   CqeHandler begin() {
     if (state != State.IDLE) {
@@ -174,14 +192,6 @@ public final class Subscription implements AtRest {
 
   // ---- Completions
 
-  private void complete(int res, int flags) {
-    try {
-      if (observer != null) observer.onCqe(res, flags);
-    } finally {
-      handle(res, flags);
-    }
-  }
-
   private void handle(int res, int flags) {
     boolean hasBuffer = Cqe.hasBuffer(flags);
     try {
@@ -215,7 +225,7 @@ public final class Subscription implements AtRest {
 
   private void rearmWhenAtRest() {
     state = State.REARMING;
-    ring.whenAtRest(this);
+    ring.whenAtRest(rested);
   }
 
   /// A buffer has come back to the group.
@@ -223,8 +233,7 @@ public final class Subscription implements AtRest {
     if (state == State.STARVING) rearmWhenAtRest();
   }
 
-  @Override
-  public void atRest() {
+  private void atRest() {
     switch (state) {
       case REARMING -> rearmNow();
       case CANCELLING -> {
@@ -247,7 +256,7 @@ public final class Subscription implements AtRest {
       return;
     }
     state = State.IDLE;
-    long newUserData = ring.prepareAgain(delivery, template);
+    long newUserData = ring.intake().again(delivery, template);
     rearms++;
     armed(newUserData);
   }
@@ -271,7 +280,7 @@ public final class Subscription implements AtRest {
     stop();
     if (state == State.REARMING || state == State.STARVING) {
       state = State.CANCELLING;
-      ring.whenAtRest(this);
+      ring.whenAtRest(rested);
     }
     return state == State.ARMED;
   }

@@ -13,6 +13,9 @@ import dev.ringshot.abi.Cqe;
 import dev.ringshot.linux.LinuxKernel;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -245,5 +248,31 @@ final class LinuxMultishotTest {
       assertEquals(Pause.IDLE, ring.run());
       assertEquals(List.of(new End.Failed(dev.ringshot.abi.Errno.EOPNOTSUPP)), ends);
     }
+  }
+
+  @Test
+  void closingTheRingEndsWhatIsArmedAtOnce() throws IOException {
+    try (var server = ServerSocketChannel.open().bind(loopback(0));
+        var ring = Ring.open(kernel, 8)) {
+      var local = (InetSocketAddress) server.getLocalAddress();
+      var address = UdpPeer.address(ring, local);
+      int fd = UdpPeer.answer(ring, socket -> socket.socket(AF_INET, SOCK_STREAM, 0, 0));
+      try (var file = ring.file(fd)) {
+        UdpPeer.answer(ring, tcp -> tcp.connect(fd, address.address(), SOCKADDR_IN_SIZE));
+        var buffers = ring.provideBuffers(new BufferOptions(2, 64, false, 0, true));
+        ring.prepare(buffers.onEvent((buffer, at, length) -> {}))
+            .recvMultishot(file.fd(), 0, buffers.group());
+        ring.submit();
+      }
+      try (var peer = server.accept()) {
+        peer.socket().setSoTimeout(10_000);
+        ring.close();
+        assertEquals(-1, peer.socket().getInputStream().read(), "the socket is gone with the ring");
+      }
+    }
+  }
+
+  private static InetSocketAddress loopback(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 }

@@ -11,11 +11,15 @@ import dev.ringshot.abi.Errno;
 import dev.ringshot.abi.Kernel;
 import dev.ringshot.model.FileOperations;
 import dev.ringshot.model.ModelKernel;
+import dev.ringshot.model.ModelOptions;
+import dev.ringshot.model.Release;
 import dev.ringshot.model.Scheduler;
 import dev.ringshot.model.UringCmd;
+import dev.ringshot.model.VirtualHangException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -287,6 +291,48 @@ final class ModelRingTest {
       assertEquals(Pause.IDLE, ring.run());
       assertEquals(Pause.TIME_UP, runFully(ring, Duration.ofSeconds(2)));
       assertEquals(0, heard[0]);
+    }
+  }
+
+  @Test
+  void driverThatDoesNotKnowTheFlagIsAHangThatIsSeen() {
+    var options = ModelOptions.DEFAULT.withRelease(Release.LINUX_6_18);
+    try (var old = new ModelKernel(Scheduler.virtual(1), options);
+        var ring = Ring.open(old, 8);
+        var file = ring.openFile("/dev/null").multishot(COMMAND);
+        var buffers = ring.provideBuffers(2, 64)) {
+      var events = buffers.onEvent((buffer, offset, length) -> {});
+      ring.prepare(events).uringCmdMultishot(file.fd(), COMMAND, buffers.group());
+      assertThrows(VirtualHangException.class, ring::run);
+      ring.cancel(events);
+      assertEquals(Pause.IDLE, ring.run());
+    }
+  }
+
+  @Test
+  void subscriptionsArePreparedOnTheirOwnRing() {
+    try (var ring = Ring.open(kernel, 8);
+        var other = Ring.open(kernel, 8);
+        var buffers = other.provideBuffers(2, 64)) {
+      var events = buffers.onEvent((buffer, offset, length) -> {});
+      assertThrows(IllegalArgumentException.class, () -> ring.prepare(events));
+      other.prepare(events).read(0, 0, 8, 0).bufferSelect(buffers.group());
+      assertThrows(IllegalStateException.class, () -> other.prepare(events));
+    }
+  }
+
+  @Test
+  void wakeEndsARunInRealTime() {
+    try (var real = new ModelKernel(Scheduler.real());
+        var ring = Ring.open(real, 8)) {
+      var time = ring.allocate(16);
+      dev.ringshot.abi.Timespec.set(time, 0, 3_600_000_000_000L);
+      ring.prepare((res, flags) -> {}).timeout(time.address(), 0, 0);
+      for (int i = 0; i < 100; i++) {
+        var waker = CompletableFuture.runAsync(ring::wake);
+        assertEquals(Pause.WOKEN, ring.run());
+        waker.join();
+      }
     }
   }
 

@@ -36,6 +36,12 @@ final class UdpPeer implements AutoCloseable {
   }
 
   private void connect(Ring ring, InetSocketAddress port) {
+    MemorySegment address = address(ring, port);
+    answer(ring, connect -> connect.connect(fd(), address.address(), SOCKADDR_IN_SIZE));
+  }
+
+  /// A `struct sockaddr_in` of the loopback.
+  static MemorySegment address(Ring ring, InetSocketAddress port) {
     MemorySegment address = ring.allocate(SOCKADDR_IN_SIZE);
     address.set(JAVA_SHORT, SIN_FAMILY, (short) AF_INET);
     address.set(
@@ -44,7 +50,7 @@ final class UdpPeer implements AutoCloseable {
         (short) port.getPort());
     byte[] loopback = {127, 0, 0, 1};
     MemorySegment.copy(loopback, 0, address, JAVA_BYTE, SIN_ADDR, 4);
-    answer(ring, connect -> connect.connect(fd(), address.address(), SOCKADDR_IN_SIZE));
+    return address;
   }
 
   /// What one request answers.
