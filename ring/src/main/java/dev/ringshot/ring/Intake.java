@@ -9,8 +9,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Requests on their way in. What a request will be is known only after its entry was handed out, so
-/// each is looked at when the next one begins or the kernel is entered: until then it can be dropped.
+/// Requests on their way in. What a request will be is known only after its entry was handed out,
+/// so each is looked at when the next one begins or the kernel is entered: until then it can be
+/// dropped.
 final class Intake {
   private final SubmissionQueue submissions;
   private final Gate gate;

@@ -179,7 +179,8 @@ public final class Ring implements AutoCloseable {
     if (time.isNegative()) throw new IllegalArgumentException("cannot run for " + time);
     checkUse();
     Deadline deadline = new Deadline();
-    long timer = intake.begin(deadline, false).timeout(scratch.timespec(nanos(time)), 0, 0).userData();
+    long timer =
+        intake.begin(deadline, false).timeout(scratch.timespec(nanos(time)), 0, 0).userData();
     try {
       return runUntil(deadline);
     } finally {

@@ -16,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -253,9 +254,20 @@ final class LinuxMultishotTest {
   @Test
   void closingTheRingEndsWhatIsArmedAtOnce() throws IOException {
     try (var server = ServerSocketChannel.open().bind(loopback(0));
-        var ring = Ring.open(kernel, 8)) {
-      var local = (InetSocketAddress) server.getLocalAddress();
-      var address = UdpPeer.address(ring, local);
+        var peer = armReceive((InetSocketAddress) server.getLocalAddress(), server)) {
+      peer.socket().setSoTimeout(10_000);
+      assertEquals(-1, peer.socket().getInputStream().read(), "the socket is gone with the ring");
+    }
+  }
+
+  /// Arms a receive on a connection whose descriptor is closed, so that nothing but it holds the
+  /// connection, and closes its ring.
+  ///
+  /// @return the connection's other end
+  private SocketChannel armReceive(InetSocketAddress to, ServerSocketChannel server)
+      throws IOException {
+    try (var ring = Ring.open(kernel, 8)) {
+      var address = UdpPeer.address(ring, to);
       int fd = UdpPeer.answer(ring, socket -> socket.socket(AF_INET, SOCK_STREAM, 0, 0));
       try (var file = ring.file(fd)) {
         UdpPeer.answer(ring, tcp -> tcp.connect(fd, address.address(), SOCKADDR_IN_SIZE));
@@ -264,11 +276,7 @@ final class LinuxMultishotTest {
             .recvMultishot(file.fd(), 0, buffers.group());
         ring.submit();
       }
-      try (var peer = server.accept()) {
-        peer.socket().setSoTimeout(10_000);
-        ring.close();
-        assertEquals(-1, peer.socket().getInputStream().read(), "the socket is gone with the ring");
-      }
+      return server.accept();
     }
   }
 
