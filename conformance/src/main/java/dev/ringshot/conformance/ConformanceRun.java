@@ -21,13 +21,9 @@ public final class ConformanceRun {
   /// @throws IllegalArgumentException if there is no such kernel; the message names those there are
   public static Report run(String kernel) {
     Map<String, Outcome> outcomes = new LinkedHashMap<>();
-    String release = "";
-    for (Topic.TestCase test : Suite.cases()) {
-      outcomes.put(test.name(), run(test, kernel));
-    }
-    try (Platform platform = Platforms.open(kernel)) {
-      release = platform.release().name();
-      return new Report(platform.name(), release, outcomes);
+    try (Platform platform = Platforms.open(kernel)) { // first: there may be no such kernel
+      for (Topic.TestCase test : Suite.cases()) outcomes.put(test.name(), run(test, kernel));
+      return new Report(platform.name(), platform.release().name(), outcomes);
     }
   }
 

@@ -6,7 +6,6 @@ import dev.ringshot.conformance.rig.Platform;
 import dev.ringshot.model.Release;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// The kernels that cases run on.
 final class Platforms {
@@ -15,16 +14,13 @@ final class Platforms {
 
   private Platforms() {}
 
-  /// Those of this machine: Linux, where it is one, and the model in each release.
+  /// Those of this machine: Linux, where it is one and lets this process make rings, and the model
+  /// in each release.
   static List<String> names() {
     List<String> names = new ArrayList<>();
-    if (isLinux()) names.add("linux");
+    if (LinuxPlatform.isUsable()) names.add("linux");
     names.addAll(MODELS);
     return names;
-  }
-
-  private static boolean isLinux() {
-    return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux");
   }
 
   /// The model that shows the behaviour of the kernel of that name.

@@ -3,6 +3,8 @@ package dev.ringshot.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.ringshot.conformance.Outcome.Passed;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicContainer;
@@ -11,6 +13,13 @@ import org.junit.jupiter.api.TestFactory;
 
 /// Every case on every kernel at hand.
 class ConformanceTest {
+  private static final Map<String, Outcome> OUTCOMES = new ConcurrentHashMap<>();
+
+  private static Outcome outcome(Topic.TestCase test, String kernel) {
+    return OUTCOMES.computeIfAbsent(
+        kernel + " " + test.name(), _ -> ConformanceRun.run(test, kernel));
+  }
+
   @TestFactory
   Stream<DynamicContainer> holdsOnEveryKernelAtHand() {
     return ConformanceRun.kernels().stream()
@@ -23,7 +32,7 @@ class ConformanceTest {
   }
 
   private static void hold(Topic.TestCase test, String kernel) throws Throwable {
-    switch (ConformanceRun.run(test, kernel)) {
+    switch (outcome(test, kernel)) {
       case Passed _ -> {}
       case Outcome.Skipped skipped -> Assumptions.abort("needs " + skipped.missing());
       case Outcome.Failed failed -> throw failed.cause();
@@ -40,8 +49,8 @@ class ConformanceTest {
   }
 
   private static void compare(Topic.TestCase test, String twin) {
-    if (ConformanceRun.run(test, "linux") instanceof Passed linux
-        && ConformanceRun.run(test, twin) instanceof Passed model)
+    if (outcome(test, "linux") instanceof Passed linux
+        && outcome(test, twin) instanceof Passed model)
       assertEquals(linux.transcript(), model.transcript());
   }
 }

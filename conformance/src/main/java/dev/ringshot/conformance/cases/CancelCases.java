@@ -67,7 +67,7 @@ public final class CancelCases {
   }
 
   @Case
-  @Spec("4.5-3")
+  @Spec({"4.5-3", "7b-3"})
   public void opcodeOutOfRangeIsRefusedIn7(Rig t) {
     RawRing ring = t.ring(8);
     cancel(ring).asyncCancelOp(200, 0);

@@ -68,7 +68,7 @@ public final class SetupCases {
   }
 
   @Case
-  @Spec({"4.1-14", "4.1-26"})
+  @Spec({"4.1-14", "4.1-26", "7b-7"})
   public void flagsOf7AreUnknownBefore(Rig t) {
     if (t.is7()) t.need(Need.SQE_MIXED);
     int expected = t.is7() ? 0 : -EINVAL;

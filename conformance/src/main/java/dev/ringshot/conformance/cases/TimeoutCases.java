@@ -122,7 +122,7 @@ public final class TimeoutCases {
   }
 
   @Case
-  @Spec("4.6-11")
+  @Spec({"4.6-11", "7b-8"})
   public void immediateTimeIsOf7(Rig t) {
     RawRing ring = t.ring(8);
     ring.sqe(1).timeout(SOON, 0, IORING_TIMEOUT_IMMEDIATE_ARG);

@@ -1,5 +1,6 @@
 package dev.ringshot.conformance.cases;
 
+import static dev.ringshot.abi.Errno.EACCES;
 import static dev.ringshot.abi.Errno.EBADF;
 import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
@@ -14,6 +15,7 @@ import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.BufferGroup;
 import dev.ringshot.conformance.rig.Need;
+import dev.ringshot.conformance.rig.Platform;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 
@@ -82,6 +84,28 @@ public final class UringCmdIssueCases {
     BufferGroup group = t.group(ring, 3, 4).provide(0, 2, 16);
     ring.sqe(1).uringCmdMultishot(t.open("/dev/zero", Fcntl.O_RDWR), 0, group.id());
     ring.expect(cqe(1, -EOPNOTSUPP));
+    group.expectHead(0);
+  }
+
+  @Case
+  @Needs(Need.REFUSAL)
+  @Spec({"1.4-3", "1.4-12"})
+  public void securityModuleRefusesBeforeTheDriver(Rig t) {
+    RawRing ring = t.ring(4);
+    ring.sqe(1).uringCmd(t.open("/dev/null", Fcntl.O_RDWR), Platform.REFUSED_COMMAND);
+    ring.sqe(2).uringCmd(t.open("/dev/zero", Fcntl.O_RDWR), Platform.REFUSED_COMMAND);
+    ring.expect(cqe(1, -EACCES), cqe(2, -EOPNOTSUPP));
+  }
+
+  @Case
+  @Needs({Need.REFUSAL, Need.MULTISHOT_COMMANDS})
+  @Spec("1.4-3: of a multishot command too, and no buffer is taken")
+  public void refusedMultishotEndsAtOnce(Rig t) {
+    RawRing ring = t.ring(4);
+    BufferGroup group = t.group(ring, 3, 4).provide(0, 2, 16);
+    int fd = t.open("/dev/null", Fcntl.O_RDWR);
+    ring.sqe(1).uringCmdMultishot(fd, Platform.REFUSED_COMMAND, group.id());
+    ring.expect(cqe(1, -EACCES));
     group.expectHead(0);
   }
 

@@ -1,14 +1,17 @@
 package dev.ringshot.conformance.rig;
 
 import dev.ringshot.abi.Kernel;
+import dev.ringshot.abi.RingParams;
 import dev.ringshot.conformance.device.Ref;
 import dev.ringshot.conformance.watch.GuardedKernel;
 import dev.ringshot.linux.LinuxKernel;
 import dev.ringshot.model.Release;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +25,35 @@ public final class LinuxPlatform implements Platform {
   private final Host host = new LinuxHost();
 
   /// The kernel of this machine.
+  ///
+  /// @throws dev.ringshot.abi.ErrnoException if it refuses io_uring; the message says what to do
   public LinuxPlatform() {
+    if (Usable.ERRNO != 0) throw LinuxKernel.setupFailure(Usable.ERRNO);
     this.release = releaseOf(runningRelease());
     Kernel linux = LinuxKernel.capturing();
     this.kernel = release == Release.LINUX_7_3 ? linux : new GuardedKernel(linux);
+  }
+
+  /// Whether this machine is Linux and lets this process make rings.
+  public static boolean isUsable() {
+    boolean linux = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux");
+    return linux && Usable.ERRNO == 0;
+  }
+
+  /// Asked for once.
+  private static final class Usable {
+    static final int ERRNO = setupErrno();
+
+    /// 0, or why a ring of one entry cannot be made.
+    private static int setupErrno() {
+      Kernel kernel = new LinuxKernel();
+      int prot = Kernel.PROT_READ | Kernel.PROT_WRITE;
+      MemorySegment params = kernel.map(-1, 0, RingParams.SIZE, prot);
+      int fd = kernel.setup(1, params.address());
+      if (fd >= 0) kernel.close(fd);
+      kernel.unmap(params);
+      return Math.max(0, -fd);
+    }
   }
 
   /// What uname(2) calls the release.
@@ -73,6 +101,7 @@ public final class LinuxPlatform implements Platform {
     return switch (need) {
       case LINUX_7 -> release == Release.LINUX_7_3 ? null : need.what();
       case MULTISHOT_COMMANDS -> release == Release.LINUX_6_17 ? need.what() : null;
+      case REFUSAL -> need.what();
       case DEVICE -> Files.exists(Path.of(Ref.REF_PATH)) ? null : need.what();
       case LINUX,
           HOST_FILES,

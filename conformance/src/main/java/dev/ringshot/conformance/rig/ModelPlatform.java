@@ -1,11 +1,13 @@
 package dev.ringshot.conformance.rig;
 
+import dev.ringshot.abi.Errno;
 import dev.ringshot.abi.Kernel;
 import dev.ringshot.conformance.device.ReferenceDevice;
 import dev.ringshot.model.ModelKernel;
 import dev.ringshot.model.ModelOptions;
 import dev.ringshot.model.Release;
 import dev.ringshot.model.Scheduler;
+import dev.ringshot.model.UringCmd;
 import org.jspecify.annotations.Nullable;
 
 /// A fresh model of one release, with the reference device: on virtual time, or, for cases with
@@ -24,9 +26,13 @@ public final class ModelPlatform implements Platform {
     this.name = name;
     this.release = release;
     Scheduler time = threads ? Scheduler.real() : Scheduler.virtual(SEED);
-    this.kernel =
-        ReferenceDevice.addTo(new ModelKernel(time, ModelOptions.DEFAULT.withRelease(release)));
+    var options = ModelOptions.DEFAULT.withRelease(release).withPolicy(ModelPlatform::judge);
+    this.kernel = ReferenceDevice.addTo(new ModelKernel(time, options));
     this.host = new ModelHost(kernel);
+  }
+
+  private static int judge(UringCmd cmd) {
+    return cmd.op() == REFUSED_COMMAND ? -Errno.EACCES : 0;
   }
 
   @Override
@@ -52,7 +58,7 @@ public final class ModelPlatform implements Platform {
   @Override
   public @Nullable String lacks(Need need) {
     return switch (need) {
-      case HOST_FILES, THREADS, DEVICE, NO_MMAP -> null;
+      case HOST_FILES, THREADS, DEVICE, NO_MMAP, REFUSAL -> null;
       case LINUX_7 -> release == Release.LINUX_7_3 ? null : need.what();
       case MULTISHOT_COMMANDS -> release == Release.LINUX_6_17 ? need.what() : null;
       case LINUX -> need.what();

@@ -36,6 +36,8 @@ public enum Need {
   REGISTERED_BUFFERS("registered buffers"),
   /// Registered personalities and restrictions.
   CREDENTIALS("personalities and restrictions"),
+  /// A security module that refuses [Platform#REFUSED_COMMAND].
+  REFUSAL("a security module that refuses a command"),
   /// The reference device.
   DEVICE("the reference device");
 

@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A kernel under test and what belongs to it.
 public interface Platform extends AutoCloseable {
+  /// The command that a security module refuses with `-EACCES`, where there is one
+  /// ([Need#REFUSAL]).
+  int REFUSED_COMMAND = 0x5ec0de;
+
   /// As the command line names it: `linux`, `model:7.3`, ….
   String name();
 

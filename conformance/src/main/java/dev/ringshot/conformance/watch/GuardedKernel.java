@@ -2,6 +2,7 @@ package dev.ringshot.conformance.watch;
 
 import dev.ringshot.abi.IoUring;
 import dev.ringshot.abi.Kernel;
+import dev.ringshot.abi.RingParams;
 import dev.ringshot.abi.Sqe;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -14,8 +15,12 @@ import java.nio.file.Path;
 ///
 /// So a command with MULTISHOT and BUFFER_SELECT passes only if it is
 /// `SOCKET_URING_OP_TX_TIMESTAMP` on a socket, or goes to a file without a handler (`/dev/zero`),
-/// or to a descriptor that is not open. Anything else throws before the kernel sees it.
+/// or to a descriptor that can never be open. Anything else throws before the kernel sees it, and
+/// so does submitting from a ring whose entries the guard cannot see.
 public final class GuardedKernel implements Kernel {
+  /// From here on no descriptor is: the lowest free one is always taken.
+  private static final int NEVER_OPEN = 1_000_000;
+
   private final Watch kernel;
 
   /// Guards `kernel`, which must be the one of this process.
@@ -26,19 +31,19 @@ public final class GuardedKernel implements Kernel {
   @Override
   public int setup(int entries, long params) {
     int fd = kernel.setup(entries, params);
-    if (fd >= 0 && isSqPoll(fd, params)) {
+    if (fd >= 0 && isSqPoll(params)) {
       kernel.close(fd);
       throw new IllegalStateException(
-          "an SQPOLL ring submits behind the guard's back; not to be used on this kernel");
+          "guard: an SQPOLL ring submits behind its back, and so does one whose parameters are"
+              + " not in memory from map(); not to be used on this kernel");
     }
     return fd;
   }
 
-  private boolean isSqPoll(int fd, long params) {
-    MemorySegment written = kernel.memory(params, dev.ringshot.abi.RingParams.SIZE);
-    if (written == null)
-      throw new IllegalStateException("ring " + fd + ": parameters not mapped here");
-    int flags = new dev.ringshot.abi.RingParams().at(written, 0).flags();
+  private boolean isSqPoll(long params) {
+    MemorySegment written = kernel.memory(params, RingParams.SIZE);
+    if (written == null) return true;
+    int flags = new RingParams().at(written, 0).flags();
     return (flags & IoUring.IORING_SETUP_SQPOLL) != 0;
   }
 
@@ -46,6 +51,8 @@ public final class GuardedKernel implements Kernel {
   public int enter(int fd, int toSubmit, int minComplete, int flags, long arg, long argSize) {
     boolean isIndex = (flags & IoUring.IORING_ENTER_REGISTERED_RING) != 0;
     WatchedRing ring = kernel.ring(fd, isIndex);
+    if (toSubmit != 0 && kernel.isHidden(fd, isIndex))
+      throw new IllegalStateException("guard: ring " + fd + " submits what is not mapped");
     if (ring != null) for (Sqe sqe : ring.pending(toSubmit)) admit(sqe);
     return kernel.enter(fd, toSubmit, minComplete, flags, arg, argSize);
   }
@@ -69,13 +76,13 @@ public final class GuardedKernel implements Kernel {
             + " without a command handler (/dev/zero) are safe");
   }
 
-  /// What a descriptor of this process is open on, or an empty string if it is not open.
+  /// What a descriptor of this process is open on, or an empty string if it can never be open.
   private static String fileBehind(int fd) {
-    if (fd < 0) return "";
+    if (fd < 0 || fd >= NEVER_OPEN) return "";
     try {
       return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
     } catch (IOException e) {
-      return "";
+      return "descriptor " + fd + ", which is not open yet";
     }
   }
 

@@ -39,6 +39,13 @@ final class Watch implements Kernel {
     return ring != null && ring.isVisible() ? ring : null;
   }
 
+  /// Whether `fd` is a ring made here of which nothing can be seen.
+  boolean isHidden(int fd, boolean isIndex) {
+    Integer real = isIndex ? registered.get(fd) : Integer.valueOf(fd);
+    WatchedRing ring = real == null ? null : rings.get(real);
+    return ring != null && !ring.isVisible();
+  }
+
   /// Every ring that can be seen.
   Iterable<WatchedRing> rings() {
     return rings.values().stream().filter(WatchedRing::isVisible).toList();

@@ -17,12 +17,11 @@ import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 import dev.ringshot.linux.LinuxKernel;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /// Nothing here reaches the kernel that could stay in it: what the guard refuses is never
 /// submitted.
-@EnabledOnOs(OS.LINUX)
+@EnabledIf("dev.ringshot.conformance.rig.LinuxPlatform#isUsable")
 class GuardedKernelTest {
   private static Rig rig(Platform platform) {
     Kernel counted = new GuardedKernel(LinuxKernel.capturing());
@@ -61,6 +60,30 @@ class GuardedKernelTest {
       ring.sqe(1).uringCmdMultishot(0, 0, 1).fixedFile();
       assertThrows(IllegalStateException.class, ring::submit);
       assertEquals(0, ring.sqHead());
+    }
+  }
+
+  @Test
+  void refusesDescriptorsThatMayBeOpenByThen() {
+    try (Platform platform = new LinuxPlatform();
+        Rig t = rig(platform)) {
+      RawRing ring = t.ring(4);
+      ring.sqe(1).uringCmdMultishot(9999, 0, 1);
+      assertThrows(IllegalStateException.class, ring::submit);
+      assertEquals(0, ring.sqHead());
+    }
+  }
+
+  @Test
+  void refusesToSubmitWhatItCannotSee() {
+    try (Platform platform = new LinuxPlatform();
+        Rig t = rig(platform)) {
+      RawRing ring = t.ring(4);
+      ring.sqe(1).nop();
+      ring.publish();
+      ring.unmap();
+      assertThrows(IllegalStateException.class, () -> ring.enter(1, 0, 0));
+      t.kernel().close(ring.fd());
     }
   }
 
