@@ -6,8 +6,9 @@ import java.lang.foreign.MemorySegment;
 /// own choice.
 @FunctionalInterface
 public interface EventHandler {
-  /// One event. The buffer is borrowed for the call: it goes back to the kernel on return, also
-  /// when this throws; [BufferRing#keep] keeps it longer.
+  /// One event. An operation may post one that has no buffer: then `buffer` is
+  /// [MemorySegment#NULL], and `length` what was posted. The buffer is borrowed for the call: it
+  /// goes back to the kernel on return, also when this throws; [BufferRing#keep] keeps it longer.
   ///
   /// @param buffer the whole buffer, as large as it was provided
   /// @param offset where the event begins, in bytes: 0, or in an incremental buffer where the event

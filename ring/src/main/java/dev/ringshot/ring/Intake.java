@@ -91,11 +91,9 @@ final class Intake {
     Sqe sqe = submissions.last();
     try {
       rules.check(sqe, userData);
-      if (subscription != null) {
-        subscription.capture(sqe, userData, submissions.entrySize());
-      } else if ((sqe.flags() & IOSQE_BUFFER_SELECT) != 0) {
-        checkNobodysBuffers(sqe);
-      }
+      boolean takesBuffers = subscription != null && subscription.takesBuffers();
+      if (!takesBuffers && (sqe.flags() & IOSQE_BUFFER_SELECT) != 0) checkNobodysBuffers(sqe);
+      if (subscription != null) subscription.capture(sqe, userData, submissions.entrySize());
     } catch (IllegalStateException e) {
       submissions.dropLast();
       inFlight.free(userData);

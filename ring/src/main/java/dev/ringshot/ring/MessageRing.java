@@ -1,5 +1,6 @@
 package dev.ringshot.ring;
 
+import static dev.ringshot.abi.Errno.EINTR;
 import static dev.ringshot.abi.IoUring.IORING_ENTER_GETEVENTS;
 
 import dev.ringshot.abi.ErrnoException;
@@ -35,7 +36,10 @@ final class MessageRing {
   /// @return 0 or `-errno`
   int send(int ringFd) {
     submissions.next().msgRing(ringFd, 0, Wakeup.USER_DATA, 0);
-    int entered = descriptor.enter(submissions.publish(), 1, IORING_ENTER_GETEVENTS);
+    int entered;
+    do {
+      entered = descriptor.enter(submissions.publish(), 1, IORING_ENTER_GETEVENTS);
+    } while (entered == -EINTR);
     if (entered < 0) return entered;
     int result = 0;
     while (completions.ready() > 0) {

@@ -113,6 +113,14 @@ public final class Ring implements AutoCloseable {
     return intake.begin(subscription);
   }
 
+  /// A multishot request that takes no buffer of this ring's ([Sqe#multishotAccept],
+  /// [Sqe#pollMultishot], [Sqe#txTimestamps(int)]) and can be re-armed: give it an
+  /// [Subscription#onCompletion] and prepare it.
+  public Subscription subscription() {
+    checkUse();
+    return new Subscription(this, null, null);
+  }
+
   // ---- Submit and dispatch
 
   /// Lets the kernel have what was prepared. Waits for nothing, calls no handler.

@@ -2,6 +2,8 @@ package dev.ringshot.ring;
 
 import static dev.ringshot.abi.Errno.ECANCELED;
 import static dev.ringshot.abi.Errno.ENOBUFS;
+import static dev.ringshot.abi.IoUring.IORING_OP_ACCEPT;
+import static dev.ringshot.abi.IoUring.IORING_OP_POLL_ADD;
 
 import dev.ringshot.abi.Cqe;
 import dev.ringshot.abi.Sqe;
@@ -9,8 +11,9 @@ import dev.ringshot.abi.SqeFields;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// A request whose completions bring provided buffers: who hears its events and its end, and what
-/// it takes to submit it again. One at a time is in flight.
+/// A multishot request: who hears its events and its end, and what it takes to submit it again. One
+/// at a time is in flight. [BufferRing#onEvent] makes one whose events are buffers,
+/// [Ring#subscription] one that takes none.
 ///
 /// A multishot request ends when its group runs out of buffers, when the completion queue is full,
 /// and when its operation says so. Whoever does not submit it again then hears nothing more, so:
@@ -56,8 +59,8 @@ public final class Subscription {
   }
 
   private final Ring ring;
-  private final BufferRing buffers;
-  private final EventHandler handler;
+  private final @Nullable BufferRing buffers;
+  private final @Nullable EventHandler handler;
   private final Delivery delivery = new Delivery();
   private final AtRest rested = this::atRest;
   private final Sqe template = new Sqe().at(MemorySegment.ofArray(new long[16]), 0);
@@ -75,7 +78,7 @@ public final class Subscription {
   private long eventsWhenArmed;
   private int fruitless;
 
-  Subscription(Ring ring, BufferRing buffers, EventHandler handler) {
+  Subscription(Ring ring, @Nullable BufferRing buffers, @Nullable EventHandler handler) {
     this.ring = ring;
     this.buffers = buffers;
     this.handler = handler;
@@ -144,6 +147,10 @@ public final class Subscription {
 
   // ---- Submission
 
+  boolean takesBuffers() {
+    return buffers != null;
+  }
+
   boolean isOf(Ring ring) {
     return this.ring == ring;
   }
@@ -171,7 +178,7 @@ public final class Subscription {
   ///
   /// @throws IllegalStateException if it takes no buffer of this group
   void capture(Sqe sqe, long userData, int size) {
-    if (!buffers.isSelectedBy(sqe)) {
+    if (buffers != null && !buffers.isSelectedBy(sqe)) {
       throw new IllegalStateException(
           "a request for this subscription takes its buffers: bufferSelect("
               + buffers.group()
@@ -187,36 +194,54 @@ public final class Subscription {
     state = State.ARMED;
     eventsWhenArmed = events;
     holdsBuffer = SubmissionRules.holdsBuffer(template);
-    armedEpoch = buffers.begin(holdsBuffer);
+    if (buffers != null) armedEpoch = buffers.begin(holdsBuffer);
   }
 
   // ---- Completions
 
   private void handle(int res, int flags) {
-    boolean hasBuffer = Cqe.hasBuffer(flags);
+    boolean isLast = !Cqe.more(flags);
+    boolean isEvent = isLast ? isEvent(res, flags) : res >= 0;
+    if (isEvent) events++;
     try {
-      if (hasBuffer) {
-        if (res > 0) events++;
-        buffers.deliver(handler, res, flags);
-      } else if (res > 0 && Cqe.more(flags)) {
-        events++;
-        handler.onEvent(MemorySegment.NULL, 0, res);
-      }
+      deliver(res, flags);
     } finally {
-      if (!Cqe.more(flags)) end(res, hasBuffer && res > 0);
+      if (isLast) end(res, isEvent);
+    }
+  }
+
+  /// Whether a last completion brings an event all the same: there was no room to say that more
+  /// would come.
+  private boolean isEvent(int res, int flags) {
+    return switch (template.opcode()) {
+      case IORING_OP_ACCEPT, IORING_OP_POLL_ADD -> res >= 0;
+      default -> res > 0 && Cqe.hasBuffer(flags);
+    };
+  }
+
+  private void deliver(int res, int flags) {
+    if (buffers == null || handler == null) return;
+    if (Cqe.hasBuffer(flags)) {
+      buffers.deliver(handler, res, flags);
+    } else if (res > 0 && Cqe.more(flags)) {
+      handler.onEvent(MemorySegment.NULL, 0, res);
     }
   }
 
   private void end(int res, boolean isEvent) {
     state = State.IDLE;
-    buffers.end(holdsBuffer, armedEpoch);
+    if (buffers != null) buffers.end(holdsBuffer, armedEpoch);
     fruitless = events == eventsWhenArmed ? fruitless + 1 : 0;
-    boolean mayGoOn = isAutomatic && !isStopping && buffers.isOpen() && fruitless <= FRUITLESS_MAX;
+    boolean mayGoOn = isAutomatic && !isStopping && !isClosed() && fruitless <= FRUITLESS_MAX;
     if (mayGoOn && (isEvent || res == -ENOBUFS)) {
       rearmWhenAtRest();
     } else {
       tell(res);
     }
+  }
+
+  private boolean isClosed() {
+    return buffers != null && !buffers.isOpen();
   }
 
   private void tell(int res) {
@@ -245,12 +270,12 @@ public final class Subscription {
   }
 
   private void rearmNow() {
-    if (!buffers.isOpen()) {
+    if (isClosed()) {
       state = State.IDLE;
       tell(-ENOBUFS);
       return;
     }
-    if (buffers.available() == 0) {
+    if (buffers != null && buffers.available() == 0) {
       state = State.STARVING;
       buffers.starve(this);
       return;
@@ -304,10 +329,11 @@ public final class Subscription {
   }
 
   /// Takes the late completions of a request that the ring has let go of: gives their buffers back.
-  private record Discard(BufferRing buffers, boolean holdsBuffer, int armedEpoch)
+  private record Discard(@Nullable BufferRing buffers, boolean holdsBuffer, int armedEpoch)
       implements CqeHandler {
     @Override
     public void onCqe(int res, int flags) {
+      if (buffers == null) return;
       if (Cqe.hasBuffer(flags)) buffers.deliver((buffer, offset, length) -> {}, res, flags);
       if (!Cqe.more(flags)) buffers.end(holdsBuffer, armedEpoch);
     }

@@ -336,6 +336,39 @@ final class ModelRingTest {
     }
   }
 
+  @Test
+  void pollIsRearmedWhenTheQueueWasFull() {
+    var small = RingOptions.DEFAULT.withEntries(4).withCompletionEntries(4);
+    try (var ring = Ring.open(kernel, small)) {
+      int eventfd = kernel.eventfd(0, 0);
+      var one = ring.allocate(8);
+      one.set(java.lang.foreign.ValueLayout.JAVA_LONG, 0, 1);
+      List<End> ends = new ArrayList<>();
+      int[] heard = {0};
+      var polls =
+          ring.subscription()
+              .onCompletion((res, flags) -> heard[0]++)
+              .onEnd(ends::add)
+              .rearmAutomatically();
+      ring.prepare(polls).pollMultishot(eventfd, dev.ringshot.abi.Poll.POLLIN);
+      ring.submit();
+      for (int i = 0; i < 10; i++) {
+        for (int j = 0; j < 4; j++) ring.prepare((res, flags) -> {}).nop();
+        ring.submit();
+        assertEquals(8, kernel.write(eventfd, one.address(), 8));
+        ring.submitAndWait(1);
+        assertEquals(Pause.TIME_UP, ring.run(SHORT));
+      }
+      assertTrue(polls.rearms() > 0, "the queue was full");
+      assertTrue(heard[0] >= 10);
+      assertEquals(heard[0], polls.events());
+      assertEquals(List.of(), ends);
+      ring.cancel(polls);
+      assertEquals(Pause.IDLE, ring.run());
+      assertEquals(List.of(new End.Cancelled()), ends);
+    }
+  }
+
   /// Lets the time pass though nothing else is in flight.
   private static Pause runFully(Ring ring, Duration time) {
     var until = ring.allocate(16);
