@@ -14,6 +14,7 @@ final class RealScheduler extends Scheduler {
   private final ScheduledThreadPoolExecutor timers =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("model-timer").factory());
+  private final Interrupts interrupts = new Interrupts();
   private final ThreadPoolExecutor workers =
       new ThreadPoolExecutor(
           0,
@@ -57,6 +58,11 @@ final class RealScheduler extends Scheduler {
   }
 
   @Override
+  void interrupt(Task task) {
+    interrupts.interrupt(task);
+  }
+
+  @Override
   public boolean isVirtual() {
     return false;
   }
@@ -88,5 +94,6 @@ final class RealScheduler extends Scheduler {
   public void close() {
     timers.shutdownNow();
     workers.shutdownNow();
+    interrupts.close();
   }
 }

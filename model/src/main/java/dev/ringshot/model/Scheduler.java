@@ -44,6 +44,9 @@ public abstract sealed class Scheduler implements AutoCloseable
   /// virtual time. Never inside this call.
   public abstract Timer execute(Runnable work);
 
+  /// Runs the work of a thread that is outside the kernel, soon, never inside this call.
+  abstract void interrupt(Task task);
+
   /// Whether time is virtual.
   public abstract boolean isVirtual();
 

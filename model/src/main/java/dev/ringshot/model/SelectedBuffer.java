@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +16,19 @@ import org.jspecify.annotations.Nullable;
 /// `struct io_br_sel`.)
 ///
 /// Valid until then; one a command, reused, never kept. Filling it by the `put…` and `copy…`
-/// methods allocates nothing. The memory is the program's: it may be bad, and the program may
-/// change it at any time.
+/// methods allocates nothing; [#memory] allocates a view of each buffer once, as long as ids stay
+/// below 1024 and buffers where they are. The memory is the program's: it may be bad, and the
+/// program may change it at any time.
 public final class SelectedBuffer {
+  private static final int VIEWS_MAX = 1024;
+
   private final UserMemory memory;
   private int errno;
   private long address;
   private int length;
   private @Nullable Mapping mapping;
-  private @Nullable MemorySegment slice;
+  private int bufferId;
+  private @Nullable MemorySegment[] views = {};
 
   SelectedBuffer(UserMemory memory) {
     this.memory = memory;
@@ -40,12 +45,13 @@ public final class SelectedBuffer {
     errno = 0;
     address = selection.address();
     length = selection.length();
+    bufferId = selection.bufferId();
     return this;
   }
 
   /// 0, or why there is no buffer: `-ENOBUFS`; `-EINVAL` for misuse (the command is not multishot,
-  /// or holds a buffer already); `-EOPNOTSUPP` from a kernel without commands. Nothing is owed
-  /// then.
+  /// or holds a buffer already); `-ECANCELED` when it has ended; `-EOPNOTSUPP` from a kernel
+  /// without commands. Nothing is owed then.
   public int errno() {
     return errno;
   }
@@ -61,10 +67,12 @@ public final class SelectedBuffer {
   public MemorySegment memory() {
     var window = window(0, length);
     if (window == null) throw new UserFault(address, length);
-    var known = slice;
+    int index = bufferId & VIEWS_MAX - 1;
+    if (index >= views.length) views = Arrays.copyOf(views, Integer.highestOneBit(index | 1) * 2);
+    var known = views[index];
     if (known != null && known.address() == address && known.byteSize() == length) return known;
     known = window.memory.asSlice(address - window.start, length);
-    slice = known;
+    views[index] = known;
     return known;
   }
 

@@ -30,6 +30,11 @@ final class Task {
   private final EnterCall enterCall;
   private final RingWait ringWait;
   private final Runnable drain = this::drain;
+  private final AtomicBoolean interrupted = new AtomicBoolean();
+
+  /// The next in the list of those that someone stands in for: [Interrupts]' own.
+  @Nullable Task nextInterrupted;
+
   private volatile boolean inKernel;
 
   Task(ModelKernel kernel) {
@@ -74,7 +79,20 @@ final class Task {
   void add(TaskWork todo, boolean cooperative) {
     work.push(todo);
     if (inKernel) LockSupport.unpark(thread);
-    else if (!cooperative) scheduler.afterNanos(0, drain);
+    else if (!cooperative) scheduler.interrupt(this);
+  }
+
+  /// What whoever stands in for the thread runs.
+  Runnable drainer() {
+    return drain;
+  }
+
+  boolean claimInterrupt() {
+    return interrupted.compareAndSet(false, true);
+  }
+
+  void releaseInterrupt() {
+    interrupted.set(false);
   }
 
   boolean hasWork() {

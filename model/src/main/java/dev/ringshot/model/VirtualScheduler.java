@@ -46,6 +46,11 @@ final class VirtualScheduler extends Scheduler {
   }
 
   @Override
+  void interrupt(Task task) {
+    afterNanos(0, task.drainer());
+  }
+
+  @Override
   public boolean isVirtual() {
     return true;
   }

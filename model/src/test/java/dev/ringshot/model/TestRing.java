@@ -29,6 +29,9 @@ final class TestRing implements AutoCloseable {
   private final RingLayout layout;
   private int tail;
 
+  /// The entries of the group provided last.
+  MemorySegment bufferRing = MemorySegment.NULL;
+
   TestRing(Kernel kernel, int entries, int flags) {
     this(kernel, entries, 0, flags);
   }
@@ -98,6 +101,7 @@ final class TestRing implements AutoCloseable {
   /// on.
   MemorySegment provide(int group, int count, int size, int flags) {
     var ring = kernel.map(-1, 0, 16L * count, READ_WRITE);
+    bufferRing = ring;
     var buffers = kernel.map(-1, 0, (long) count * size, READ_WRITE);
     var reg = scratch.asSlice(3072, BufferRingLayout.REG_SIZE).fill((byte) 0);
     reg.set(JAVA_LONG, BufferRingLayout.REG_RING_ADDR, ring.address());
