@@ -5,38 +5,46 @@ import static dev.ringshot.abi.Errno.EIO;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/// A ring's commands in drivers' hands, and the one that owes a buffer. Guarded by the ring's lock.
+/// A ring's commands in drivers' hands, and those that owe a buffer. Guarded by the ring's lock.
 final class Commands {
   private static final int DESCRIBED_MAX = 3;
 
   private final RingContext ring;
   private @Nullable UringCmd parked;
-  private @Nullable UringCmd owing;
-  private int owed;
+  private @Nullable UringCmd owing; // a list, as a rule of one
 
   Commands(RingContext ring) {
     this.ring = ring;
   }
 
   void selected(UringCmd cmd) {
+    cmd.nextOwing = owing;
     owing = cmd;
-    owed++;
   }
 
   void settled(UringCmd cmd) {
-    if (!cmd.selection().isHeld()) return;
-    if (--owed == 0) owing = null;
+    if (owing == cmd) owing = cmd.nextOwing;
+    else
+      for (var each = owing; each != null; each = each.nextOwing)
+        if (each.nextOwing == cmd) each.nextOwing = cmd.nextOwing;
+    cmd.nextOwing = null;
   }
 
   /// Throws if a driver's code ends while a buffer is still owed.
   void requireSettled() {
     var debtor = owing;
     if (debtor == null) return;
-    owing = null;
-    owed = 0;
-    debtor.selection().recycle();
+    takeBackOwed();
     throw debtor.bug(
         "returned with a selected buffer that it neither posted nor gave back; call postMultishotCqe(buffer, n) in the same call");
+  }
+
+  /// Gives back what a driver's code owes that ended with another bug.
+  void takeBackOwed() {
+    for (var debtor = owing; debtor != null; debtor = owing) {
+      debtor.selection().recycle();
+      settled(debtor);
+    }
   }
 
   /// A driver keeps `cmd`, unless it has ended it already.
@@ -49,6 +57,7 @@ final class Commands {
       if (first != null) first.previousParked = cmd;
       parked = cmd;
       cmd.isParked = true;
+      if (ring.isDead()) cancel(cmd); // it was on a worker when the others were told
     } finally {
       ring.unlock();
     }
@@ -91,17 +100,22 @@ final class Commands {
   void cancelAll() {
     for (var cmd = parked; cmd != null; ) {
       var next = cmd.nextParked;
-      try {
-        cmd.cancel();
-      } catch (DriverContractException e) {
-        ring.fail(e);
-      }
+      cancel(cmd);
       cmd = next;
+    }
+  }
+
+  private void cancel(UringCmd cmd) {
+    try {
+      cmd.cancel();
+    } catch (DriverContractException e) {
+      ring.fail(e);
     }
   }
 
   /// The answer for a command whose driver broke its contract while issuing it.
   int afterBug(DriverContractException bug) {
+    takeBackOwed();
     ring.fail(bug);
     return -EIO;
   }

@@ -11,6 +11,7 @@ import dev.ringshot.abi.Kernel;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// A kernel in plain Java: the same calls, bytes, errnos and orders of checks as Linux's io_uring,
 /// on a [Scheduler]'s time.
@@ -32,6 +33,7 @@ public final class ModelKernel implements Kernel, AutoCloseable {
   private final FileTable files = new FileTable();
   private final Map<String, FileOperations> devices = new ConcurrentHashMap<>();
   private final ThreadLocal<Task> tasks;
+  private volatile @Nullable DriverContractException failure;
 
   /// A kernel like Linux 7.3, with the host's files and no faults.
   public ModelKernel(Scheduler scheduler) {
@@ -118,11 +120,14 @@ public final class ModelKernel implements Kernel, AutoCloseable {
   @Override
   public int close(int fd) {
     var task = enterKernel();
+    int result;
     try {
-      return closeFile(fd);
+      result = closeFile(fd);
     } finally {
       task.leaveKernel();
     }
+    throwFailure();
+    return result;
   }
 
   @Override
@@ -167,16 +172,17 @@ public final class ModelKernel implements Kernel, AutoCloseable {
 
   @Override
   public int unmap(MemorySegment mapping) {
+    if (!mapping.isNative()) return -EINVAL;
     var task = enterKernel();
     try {
-      if (!mapping.isNative()) return -EINVAL;
       var gone = memory.unmap(mapping.address());
       if (gone == null) return -EINVAL;
       if (gone.file != null) gone.file.drop();
-      return 0;
     } finally {
       task.leaveKernel();
     }
+    throwFailure();
+    return 0;
   }
 
   // ---- system calls beside the seam
@@ -258,8 +264,8 @@ public final class ModelKernel implements Kernel, AutoCloseable {
     return RingSetup.strayCommand(this, currentTask(), op);
   }
 
-  /// Ends everything the program still has: descriptors, mappings and with them rings; then its
-  /// drivers' time.
+  /// Ends everything the program still has: descriptors, mappings and with them rings. The
+  /// scheduler is its owner's to close.
   @Override
   public void close() {
     var task = enterKernel();
@@ -270,9 +276,22 @@ public final class ModelKernel implements Kernel, AutoCloseable {
     } finally {
       task.leaveKernel();
     }
+    throwFailure();
   }
 
   // ---- for the engine
+
+  /// Keeps a driver's bug that came up while its ring ended, for the call that ended it to throw.
+  void fail(DriverContractException bug) {
+    failure = bug;
+  }
+
+  private void throwFailure() {
+    var bug = failure;
+    if (bug == null) return;
+    failure = null;
+    throw bug;
+  }
 
   UserMemory memory() {
     return memory;
@@ -304,7 +323,7 @@ public final class ModelKernel implements Kernel, AutoCloseable {
   }
 
   /// What opening a path came to: a file, or `-errno`.
-  record Opened(@org.jspecify.annotations.Nullable OpenFile file, int error) {}
+  record Opened(@Nullable OpenFile file, int error) {}
 
   int install(Opened opened) {
     return opened.file == null ? opened.error : installed(opened.file);

@@ -209,8 +209,12 @@ final class Request extends TaskWork {
     var cmd = command;
     if (cmd == null) return;
     ring.commands.ended(cmd);
-    if (cmd.hasEscaped()) command = null;
-    else cmd.renew();
+    if (!cmd.hasEscaped()) {
+      cmd.renew();
+      return;
+    }
+    command = null;
+    cmd.leave();
   }
 
   String path() {
@@ -250,6 +254,11 @@ final class Request extends TaskWork {
   void failIssue(int error) {
     fail(error);
     cqeFlags = selection.abandon();
+  }
+
+  /// A failure is always told, whatever the result will be (`req_set_fail`).
+  void markFailed() {
+    skipCqe = false;
   }
 
   @Override

@@ -335,7 +335,8 @@ final class RingContext implements FileOperations {
       dead = true;
       var _ = cancelAll(CancelKey.ANY) + timeouts.cancelAll(CancelKey.ANY);
       commands.cancelAll();
-      while (hasTaskWork()) runLocalWork();
+      do runLocalWork(); // and lets go of what was cancelled
+      while (hasTaskWork());
       fixedFiles.clear(this);
       var notified = eventFd;
       eventFd = null;
@@ -343,6 +344,8 @@ final class RingContext implements FileOperations {
     } finally {
       unlock();
     }
+    var bug = failure;
+    if (bug != null) kernel.fail(bug); // no more calls come to this ring
   }
 
   // ---- cancellation

@@ -1,5 +1,6 @@
 package dev.ringshot.model;
 
+import static dev.ringshot.abi.Errno.ECANCELED;
 import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.EIOCBQUEUED;
@@ -36,9 +37,11 @@ public final class UringCmd {
   @Nullable UringCmd previousParked;
   @Nullable UringCmd nextParked;
   boolean isParked;
+  @Nullable UringCmd nextOwing;
   private @Nullable Runnable onCancel;
   private Task task;
   private boolean escaped;
+  private volatile boolean isGone;
   private boolean onWorker;
   private boolean sqeReadable;
 
@@ -176,11 +179,12 @@ public final class UringCmd {
   ///
   /// @param lengthMax bytes wanted; 0 for all of the buffer
   /// @return the buffer, owed to [#postMultishotCqe]; or one whose [SelectedBuffer#errno] says why
-  ///   there is none
+  ///   there is none, `-ECANCELED` if the command has ended meanwhile
   /// @throws DriverContractException outside the ring's context
   public SelectedBuffer selectBuffer(int group, int lengthMax) {
     if (!ring.kernel().options().commands()) return refusal.refused(-EOPNOTSUPP);
     requireContext("selectBuffer");
+    if (isGone) return refusal.refused(-ECANCELED);
     if (!isMultishot() || request.selection.isHeld()) return refusal.refused(-EINVAL);
     if (onWorker) ring.lock();
     try {
@@ -215,7 +219,7 @@ public final class UringCmd {
   /// @throws DriverContractException outside the ring's context, or for a buffer or value that
   ///   cannot be
   public Shot postMultishotCqe(SelectedBuffer selected, int value) {
-    if (!isMultishot() || !ring.kernel().options().commands()) return Shot.FINISHED;
+    if (cannotPost()) return Shot.FINISHED;
     if (selected != buffer || !request.selection.isHeld()) {
       throw bug(
           "posted a buffer that it does not hold; select one with selectBuffer() first, and look at its errno()");
@@ -229,9 +233,15 @@ public final class UringCmd {
   ///
   /// @throws DriverContractException outside the ring's context, or if a buffer is held
   public Shot postMultishotCqe(int value) {
-    if (!isMultishot() || !ring.kernel().options().commands()) return Shot.FINISHED;
+    if (cannotPost()) return Shot.FINISHED;
     if (request.selection.isHeld()) throw bug("posted without the buffer that it holds");
     return post(value);
+  }
+
+  /// Whether posting does nothing: the command is not multishot, or its request has been completed
+  /// and may be another's by now.
+  private boolean cannotPost() {
+    return isGone || !isMultishot() || !ring.kernel().options().commands();
   }
 
   private Shot post(int value) {
@@ -240,13 +250,11 @@ public final class UringCmd {
     ring.commands.settled(this);
     if (value > 0) {
       int cqeFlags = request.selection.put(value);
-      if (!done.get() && ring.postMore(request, value, cqeFlags, 0, 0)) return Shot.POSTED;
-      request.res = value;
-      request.cqeFlags = cqeFlags;
-      return Shot.FINISHED;
+      boolean posted = !done.get() && ring.postMore(request, value, cqeFlags, 0, 0);
+      return posted ? Shot.POSTED : Shot.FINISHED; // done() will say how it ends
     }
     request.selection.recycle();
-    if (value < 0) request.fail(value);
+    if (value < 0) request.markFailed();
     return Shot.FINISHED;
   }
 
@@ -326,6 +334,11 @@ public final class UringCmd {
     return task;
   }
 
+  /// Its request has been completed; a task of its driver's may still come.
+  void leave() {
+    isGone = true;
+  }
+
   boolean hasEscaped() {
     return escaped;
   }
@@ -392,12 +405,13 @@ public final class UringCmd {
       request.selection.recycle();
       var _ = done(-EFAULT);
     } catch (DriverContractException e) {
+      ring.commands.takeBackOwed();
       throw e;
     } catch (RuntimeException e) {
+      ring.commands.takeBackOwed();
       throw bug("threw " + e, e);
-    } finally {
-      ring.commands.requireSettled();
     }
+    ring.commands.requireSettled();
   }
 
   void cancel() {
