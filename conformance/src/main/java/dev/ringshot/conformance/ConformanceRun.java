@@ -6,13 +6,19 @@ import dev.ringshot.conformance.rig.Platform;
 import dev.ringshot.conformance.rig.Rig;
 import dev.ringshot.conformance.rig.Skipped;
 import dev.ringshot.conformance.watch.CheckedKernel;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Runs the cases on a kernel: each on the kernel alone and again under [CheckedKernel]; a case
 /// passes if it passes both times.
 public final class ConformanceRun {
+  /// No case waits nearly as long.
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private ConformanceRun() {}
 
   /// Every case on the kernel of that name.
@@ -44,7 +50,32 @@ public final class ConformanceRun {
     return alone instanceof Outcome.Passed ? run(test, kernel, true) : alone;
   }
 
+  /// In a thread of its own, whose end takes with it what the kernel keeps for each task:
+  /// registered rings, workers.
   private static Outcome run(Topic.TestCase test, String kernelName, boolean checked) {
+    var outcome = new AtomicReference<@Nullable Outcome>();
+    Thread thread =
+        Thread.ofPlatform()
+            .name(test.name())
+            .daemon()
+            .start(() -> outcome.set(runHere(test, kernelName, checked)));
+    try {
+      if (!thread.join(PATIENCE)) return new Outcome.Failed(hang(thread));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Failed(e);
+    }
+    Outcome end = outcome.get();
+    return end != null ? end : new Outcome.Failed(new AssertionError("the case's thread died"));
+  }
+
+  private static AssertionError hang(Thread thread) {
+    var hang = new AssertionError("no end after " + PATIENCE.toSeconds() + " s");
+    hang.setStackTrace(thread.getStackTrace());
+    return hang;
+  }
+
+  private static Outcome runHere(Topic.TestCase test, String kernelName, boolean checked) {
     boolean threads = test.needs().contains(Need.THREADS);
     try (Platform platform = Platforms.open(kernelName, threads)) {
       for (Need need : test.needs()) {

@@ -17,10 +17,12 @@ import dev.ringshot.conformance.cases.MultishotIssueCases;
 import dev.ringshot.conformance.cases.MultishotOverflowCases;
 import dev.ringshot.conformance.cases.MultishotPostCases;
 import dev.ringshot.conformance.cases.MultishotQueueCases;
+import dev.ringshot.conformance.cases.MultishotReadCases;
 import dev.ringshot.conformance.cases.MultishotReceiveCases;
 import dev.ringshot.conformance.cases.MultishotSelectCases;
 import dev.ringshot.conformance.cases.OverflowCases;
 import dev.ringshot.conformance.cases.PollCases;
+import dev.ringshot.conformance.cases.ReceiveBufferCases;
 import dev.ringshot.conformance.cases.RefDeviceCases;
 import dev.ringshot.conformance.cases.RegisterCases;
 import dev.ringshot.conformance.cases.RingFdCases;
@@ -73,7 +75,9 @@ public final class Suite {
           Topic.of(CqeCases.class),
           Topic.of(MultishotReceiveCases.class),
           Topic.of(TxTimestampCases.class),
-          Topic.of(LinkCases.class));
+          Topic.of(LinkCases.class),
+          Topic.of(ReceiveBufferCases.class),
+          Topic.of(MultishotReadCases.class));
 
   private Suite() {}
 
