@@ -35,6 +35,7 @@ import dev.ringshot.conformance.cases.TimeoutCases;
 import dev.ringshot.conformance.cases.TxTimestampCases;
 import dev.ringshot.conformance.cases.UringCmdIssueCases;
 import dev.ringshot.conformance.cases.UringCmdPrepCases;
+import dev.ringshot.conformance.cases.UserMemoryCases;
 import dev.ringshot.conformance.cases.WaitCases;
 import java.util.List;
 
@@ -56,6 +57,7 @@ public final class Suite {
           Topic.of(OverflowCases.class),
           Topic.of(SetupCases.class),
           Topic.of(RingMemoryCases.class),
+          Topic.of(UserMemoryCases.class),
           Topic.of(EnterCases.class),
           Topic.of(WaitCases.class),
           Topic.of(TaskWorkCases.class),

@@ -185,6 +185,8 @@ public final class CancelCases {
     ring.submitAll();
     cancel(ring).asyncCancelFd(wanted, 0);
     ring.expect(cqe(CANCELLER, 0), cqe(2, -ECANCELED));
+    cancel(ring).asyncCancelFd(wanted, 0);
+    ring.expect(cqe(CANCELLER, -ENOENT));
     ring.expectNothing();
   }
 

@@ -67,6 +67,15 @@ public final class TimeoutCases {
   }
 
   @Case
+  @Spec("io_uring_prep_timeout(3): IORING_TIMEOUT_ABS and the clocks")
+  public void absoluteTimeIsNoSpan(Rig t) {
+    RawRing ring = t.ring(8);
+    ring.sqe(1).timeout(time(t, 20 * SOON), 0, 0);
+    ring.sqe(2).timeout(time(t, SECONDS_10), 0, IORING_TIMEOUT_ABS | IORING_TIMEOUT_REALTIME);
+    ring.expect(cqe(2, -ETIME), cqe(1, -ETIME));
+  }
+
+  @Case
   @Spec("io_uring_prep_timeout(3): 0 after so many completions")
   public void completionsBeforeTheTimeEndItWithZero(Rig t) {
     RawRing ring = t.ring(8);
@@ -90,6 +99,18 @@ public final class TimeoutCases {
     ring.expectNothing();
     ring.sqe(4).nop();
     ring.expect(cqe(4, 0), cqe(3, 0));
+  }
+
+  @Case
+  @Spec("io_uring_prep_timeout(3): 0 after so many completions, timeouts aside")
+  public void timeoutsAreNoCompletionsToCount(Rig t) {
+    RawRing ring = t.ring(8);
+    ring.sqe(1).timeout(time(t, SECONDS_10), 1, 0);
+    ring.sqe(2).timeout(time(t, SOON), 0, 0);
+    ring.expect(cqe(2, -ETIME));
+    ring.expectNothing();
+    ring.sqe(3).nop();
+    ring.expect(cqe(3, 0), cqe(1, 0));
   }
 
   @Case

@@ -7,6 +7,8 @@ import static dev.ringshot.abi.IoUring.IORING_ENTER_ABS_TIMER;
 import static dev.ringshot.abi.IoUring.IORING_ENTER_EXT_ARG;
 import static dev.ringshot.abi.IoUring.IORING_ENTER_EXT_ARG_REG;
 import static dev.ringshot.abi.IoUring.IORING_ENTER_GETEVENTS;
+import static dev.ringshot.abi.IoUring.IORING_REGISTER_EVENTFD;
+import static dev.ringshot.abi.Poll.POLLIN;
 import static dev.ringshot.conformance.rig.Completion.cqe;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -103,6 +105,19 @@ public final class WaitCases {
     int flags = EXTENDED | IORING_ENTER_ABS_TIMER;
     var argument = argument(t, 0, 0, 0, timespec(t, 0, 1));
     Claim.result("past", -ETIME, enter(t, ring, 1, flags, argument));
+  }
+
+  @Case
+  @Spec("4.3-1: ABS_TIMER")
+  public void absoluteTimeLimitIsNoSpan(Rig t) {
+    RawRing ring = t.ring(8);
+    Claim.result("50 ms", -ETIME, ring.enterTimed(0, 1, 50_000_000));
+    ring.sqe(1).timeout(timespec(t, 0, 20_000_000), 0, 0);
+    ring.submitAll();
+    int flags = EXTENDED | IORING_ENTER_ABS_TIMER;
+    var argument = argument(t, 0, 0, 0, timespec(t, 0, 40_000_000));
+    Claim.result("past", -ETIME, enter(t, ring, 1, flags, argument));
+    ring.expect(cqe(1, -ETIME));
   }
 
   @Case
@@ -213,6 +228,42 @@ public final class WaitCases {
     var argument = argument(t, 0, 0, 1000, timespec(t, 3, 0));
     Claim.result("wait 2", 0, enter(t, ring, 2, EXTENDED, argument));
     ring.expectVisible(cqe(1, -ETIME));
+  }
+
+  @Case
+  @Spec("4.3-17")
+  public void minimalWaitGathersWhatComesMeanwhile(Rig t) {
+    RawRing ring = t.ring(8);
+    completeAfter(t, ring, 1, 2_000_000);
+    completeAfter(t, ring, 2, 4_000_000);
+    var argument = argument(t, 0, 0, 20_000, timespec(t, 3, 0));
+    Claim.result("wait 3", 0, enter(t, ring, 3, EXTENDED, argument));
+    ring.expectVisible(cqe(1, POLLIN), cqe(2, POLLIN));
+  }
+
+  @Case
+  @Spec("4.3-17")
+  public void afterTheMinimalWaitOneOfSeveralSuffices(Rig t) {
+    RawRing ring = t.ring(8);
+    completeAfter(t, ring, 1, 5_000_000);
+    completeAfter(t, ring, 2, 2_000_000_000);
+    var argument = argument(t, 0, 0, 1000, timespec(t, 3, 0));
+    Claim.result("wait 3", 0, enter(t, ring, 3, EXTENDED, argument));
+    ring.expectVisible(cqe(1, POLLIN));
+  }
+
+  /// Has a poll of `ring` complete in a while: by another ring's timeout, as one of its own would
+  /// end a wait.
+  private static void completeAfter(Rig t, RawRing ring, long userData, long nanos) {
+    int eventfd = t.eventfd();
+    RawRing clock = t.ring(1);
+    MemorySegment word = t.memory(4L);
+    word.set(JAVA_INT, 0, eventfd);
+    Claim.result("eventfd", 0, clock.register(IORING_REGISTER_EVENTFD, word.address(), 1));
+    ring.sqe(userData).pollAdd(eventfd, POLLIN);
+    ring.submitAll();
+    clock.sqe(0).timeout(timespec(t, nanos / 1_000_000_000, nanos % 1_000_000_000), 0, 0);
+    clock.submitAll();
   }
 
   @Case

@@ -154,7 +154,7 @@ public final class RawRing {
   public List<Completion> visible() {
     int tail = (int) INT.getAcquire(rings, (long) params.cqOffTail());
     List<Completion> taken = new ArrayList<>();
-    while (cqHead != tail) {
+    while (tail - cqHead > 0) {
       Completion next = read(cqHead);
       boolean twoSlots = (next.flags() & IoUring.IORING_CQE_F_32) != 0;
       cqHead += twoSlots ? 2 : 1;
