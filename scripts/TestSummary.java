@@ -74,11 +74,11 @@ final class TestSummary {
   }
 
   private boolean print(boolean built) {
+    if (!built) failures.add("the build: see target/test.log");
     failures.forEach(f -> IO.println("FAILED  " + f));
     skips.forEach(s -> IO.println("skipped " + s));
-    boolean ok = built && failures.isEmpty() && passed > 0;
-    if (!built) IO.println("The build failed: see target/test.log.");
-    if (built && passed == 0 && failures.isEmpty()) IO.println("No test ran: that is a failure.");
+    boolean ok = failures.isEmpty() && passed > 0;
+    if (passed == 0 && failures.isEmpty()) IO.println("No test ran: that is a failure.");
     IO.println("%d passed, %d failed, %d skipped".formatted(passed, failures.size(), skips.size()));
     return ok;
   }
