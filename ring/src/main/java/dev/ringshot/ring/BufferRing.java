@@ -45,6 +45,7 @@ public final class BufferRing implements AutoCloseable {
   private int next;
   private int lent = -1;
   private int users;
+  private long turnover;
   private long recovered;
   private long skippedBytes;
   private boolean isOpen = true;
@@ -107,6 +108,7 @@ public final class BufferRing implements AutoCloseable {
     }
     int offset = used[bid];
     int length = Math.max(res, 0);
+    turnover++;
     if (staysWithKernel(bid, flags)) {
       used[bid] += length;
     } else {
@@ -205,6 +207,11 @@ public final class BufferRing implements AutoCloseable {
     users--;
     census.end(held, epoch);
     if (users == 0 && !isOpen) unmap();
+  }
+
+  /// Counts whenever the kernel has used a buffer, with a completion or without.
+  long turnover() {
+    return turnover + recovered + skippedBytes;
   }
 
   boolean isOpen() {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// as it was, after all buffers that are free have been given to the kernel, and not before there
 /// is one; and it is counted, [#rearms].
 public final class Subscription {
-  /// Automatic re-arms in a row that brought no event, after which the end is told instead.
+  /// Automatic re-arms in a row without a sign of life, after which the end is told instead: no
+  /// event came, and nobody else took a buffer of the group.
   public static final int FRUITLESS_MAX = 8;
 
   private enum State {
@@ -68,6 +69,7 @@ public final class Subscription {
   private @Nullable CqeHandler observer;
   private State state = State.IDLE;
   private boolean isAutomatic;
+  private boolean isAutomaticNow;
   private boolean isStopping;
   private boolean hasTemplate;
   private boolean holdsBuffer;
@@ -75,7 +77,7 @@ public final class Subscription {
   private long userData;
   private long rearms;
   private long events;
-  private long eventsWhenArmed;
+  private long signsWhenArmed;
   private int fruitless;
 
   Subscription(Ring ring, @Nullable BufferRing buffers, @Nullable EventHandler handler) {
@@ -103,7 +105,7 @@ public final class Subscription {
 
   /// Re-arms without being asked after `-ENOBUFS` and after a last completion that brought an event
   /// (the completion queue was full, or a limit was reached). Every other end is told and stays
-  /// one; so is the end after [#FRUITLESS_MAX] re-arms in a row that brought no event, and any
+  /// one; so is the end after [#FRUITLESS_MAX] re-arms in a row without a sign of life, and any
   /// after a cancel.
   ///
   /// @return this
@@ -122,6 +124,7 @@ public final class Subscription {
           hasTemplate ? "cannot re-arm what is " + state : "nothing was submitted to re-arm");
     }
     isStopping = false;
+    isAutomaticNow = false;
     rearmWhenAtRest();
   }
 
@@ -140,7 +143,8 @@ public final class Subscription {
     return state != State.IDLE;
   }
 
-  /// The `user_data` of the request in flight; changes with each re-arm.
+  /// The `user_data` of the request in flight. It changes with each re-arm: to cancel what may have
+  /// been re-armed, say [Ring#cancel(Subscription)].
   public long userData() {
     return userData;
   }
@@ -192,7 +196,7 @@ public final class Subscription {
   private void armed(long userData) {
     this.userData = userData;
     state = State.ARMED;
-    eventsWhenArmed = events;
+    signsWhenArmed = signsOfLife();
     holdsBuffer = SubmissionRules.holdsBuffer(template);
     if (buffers != null) armedEpoch = buffers.begin(holdsBuffer);
   }
@@ -231,13 +235,18 @@ public final class Subscription {
   private void end(int res, boolean isEvent) {
     state = State.IDLE;
     if (buffers != null) buffers.end(holdsBuffer, armedEpoch);
-    fruitless = events == eventsWhenArmed ? fruitless + 1 : 0;
-    boolean mayGoOn = isAutomatic && !isStopping && !isClosed() && fruitless <= FRUITLESS_MAX;
+    boolean mayGoOn = isAutomatic && !isStopping && !isClosed();
     if (mayGoOn && (isEvent || res == -ENOBUFS)) {
+      isAutomaticNow = true;
       rearmWhenAtRest();
     } else {
       tell(res);
     }
+  }
+
+  /// Counts what happens, to this or to the buffers it waits for.
+  private long signsOfLife() {
+    return buffers != null ? events + buffers.turnover() : events;
   }
 
   private boolean isClosed() {
@@ -270,7 +279,7 @@ public final class Subscription {
   }
 
   private void rearmNow() {
-    if (isClosed()) {
+    if (isClosed() || isFruitless()) {
       state = State.IDLE;
       tell(-ENOBUFS);
       return;
@@ -280,10 +289,21 @@ public final class Subscription {
       buffers.starve(this);
       return;
     }
-    state = State.IDLE;
-    long newUserData = ring.intake().again(delivery, template);
+    try {
+      userData = ring.intake().again(delivery, template);
+    } catch (RuntimeException e) {
+      rearmWhenAtRest(); // it was not this one's fault
+      throw e;
+    }
     rearms++;
-    armed(newUserData);
+    armed(userData);
+  }
+
+  private boolean isFruitless() {
+    if (!isAutomaticNow) return false;
+    isAutomaticNow = false;
+    fruitless = signsOfLife() == signsWhenArmed ? fruitless + 1 : 0;
+    return fruitless > FRUITLESS_MAX;
   }
 
   // ---- Ends that the client makes

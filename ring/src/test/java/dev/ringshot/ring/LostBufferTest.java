@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Whatever ends a request, no buffer gets lost and no event comes twice, late or wrong.
 final class LostBufferTest {
+  /// How many scripts of each kind; more with `-Dringshot.seeds=…`.
+  private static final long SEEDS = Long.getLong("ringshot.seeds", 300);
+
   private static final Duration MOMENT = Duration.ofNanos(1_000);
 
   /// A queue's command, and what was heard of it.
@@ -70,7 +73,7 @@ final class LostBufferTest {
       value = Release.class,
       names = {"LINUX_6_18", "LINUX_7_3"})
   void noneInRandomScripts(Release release) {
-    for (long seed = 1; seed <= 400; seed++) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
       try {
         script(seed, release);
       } catch (RuntimeException | AssertionError e) {
@@ -151,7 +154,7 @@ final class LostBufferTest {
   @ParameterizedTest
   @EnumSource(Release.class)
   void noneWhenCancelsInterfere(Release release) {
-    for (long seed = 1; seed <= 200; seed++) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
       try {
         cancelling(seed, release);
       } catch (RuntimeException | AssertionError e) {

@@ -112,6 +112,57 @@ final class ModelRingTest {
   }
 
   @Test
+  void keptPieceOfAnIncrementalBufferKeepsAllOfIt() {
+    try (var ring = Ring.open(kernel, 8);
+        var file = ring.openFile("/dev/events").multishot(COMMAND);
+        var buffers = ring.provideBuffers(new BufferOptions(1, 40, true, 0, false))) {
+      List<Integer> kept = new ArrayList<>();
+      var events =
+          buffers
+              .onEvent((buffer, offset, length) -> kept.add(buffers.keep()))
+              .rearmAutomatically();
+      ring.prepare(events).uringCmdMultishot(file.fd(), COMMAND, buffers.group());
+      ring.submit();
+      source.queue(0).produce(4); // 1, 6, 11 and 16 bytes; then 21, which do not fit
+      assertEquals(Pause.TIME_UP, ring.run(SHORT));
+      assertEquals(4, kept.size());
+      assertEquals(1, buffers.available());
+      source.queue(0).produce(2);
+      assertEquals(Pause.IDLE, ring.run());
+      assertEquals(5, kept.size());
+      assertEquals(0, buffers.available());
+      for (int i = 0; i < 4; i++) buffers.giveBack(kept.removeFirst());
+      assertEquals(0, buffers.available());
+      buffers.giveBack(kept.removeFirst());
+      assertEquals(1, buffers.available());
+      assertEquals(Pause.TIME_UP, ring.run(SHORT));
+      assertEquals(1, kept.size());
+    }
+  }
+
+  @Test
+  void rearmSurvivesTheMistakeOfAnother() {
+    try (var ring = Ring.open(kernel, 8);
+        var file = ring.openFile("/dev/events").multishot(COMMAND);
+        var buffers = ring.provideBuffers(4, 64)) {
+      boolean[] hasErred = {false};
+      var events =
+          buffers.onEvent((buffer, offset, length) -> {
+            if (!hasErred[0]) ring.prepare((res, flags) -> {}).nop().skipSuccess();
+            hasErred[0] = true;
+          });
+      ring.prepare(events.rearmAutomatically())
+          .uringCmdMultishot(file.fd(), COMMAND, buffers.group());
+      ring.submit();
+      source.queue(0).produce(10);
+      assertThrows(IllegalStateException.class, () -> ring.run(SHORT));
+      assertEquals(Pause.TIME_UP, ring.run(SHORT));
+      assertEquals(10, events.events());
+      assertEquals(2, events.rearms());
+    }
+  }
+
+  @Test
   void cancelOfAWaitingRearmIsToldAsCancelled() {
     try (var ring = Ring.open(kernel, 8);
         var file = ring.openFile("/dev/events").multishot(COMMAND);
