@@ -9,6 +9,7 @@ module dev.ringshot.cli {
   requires static org.jspecify;
 
   exports dev.ringshot.cli;
+  exports dev.ringshot.cli.device;
 
   opens dev.ringshot.cli to
       info.picocli;
