@@ -16,6 +16,7 @@ import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
+import dev.ringshot.conformance.rig.Skipped;
 import java.util.function.Consumer;
 
 /// What URING_CMD refuses before any driver hears of it, and in which order.
@@ -181,5 +182,18 @@ public final class UringCmdPrepCases {
     int fd = t.open("/dev/null", Fcntl.O_RDWR);
     for (int i = 0; i < 3; i++) ring.sqe(i).uringCmd(fd, i);
     ring.expect(cqe(0, 0), cqe(1, 0), cqe(2, 0));
+  }
+
+  @Case
+  @Spec("7m-31")
+  public void beforeTheFeatureTheFlagIsUnknown(Rig t) {
+    if (t.has(Need.MULTISHOT_COMMANDS)) throw new Skipped("a release without multishot commands");
+    expect(t, "/dev/null", sqe -> sqe.uringCmdFlags(IORING_URING_CMD_MULTISHOT), -EINVAL);
+    expect(t, "/dev/null", sqe -> sqe.bufferSelect(GROUP), -EOPNOTSUPP);
+    expect(
+        t,
+        "/dev/null",
+        sqe -> sqe.uringCmdFlags(IORING_URING_CMD_MULTISHOT).bufferSelect(GROUP),
+        -EOPNOTSUPP);
   }
 }
