@@ -29,7 +29,7 @@ copy_library() {
     return
   fi
   find_maven
-  (cd "$root" && mvn -q -B -N org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+  (cd "$root" && mvn -q -B -N -Dstyle.color=never org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
     -Dartifact="$group:$artifact:$version" -DoutputDirectory="$2") >&2 ||
     fail "could not fetch $group:$artifact:$version from Maven Central; is the network reachable?"
 }

@@ -39,7 +39,6 @@ public final class Main implements Runnable {
         new CommandLine(new Main())
             .setOut(new PrintWriter(out, true, out.charset()))
             .setErr(new PrintWriter(err, true, err.charset()))
-            .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(Main::wrongUse)
             .setExecutionExceptionHandler(Main::failure);
     return line.execute(args);

@@ -66,7 +66,9 @@ final class ProbeCommand implements Callable<Integer> {
     try {
       kernel = new LinuxKernel();
     } catch (UnsupportedOperationException e) {
-      missing.add(new Missing("Linux", e.getMessage() + "; the model works here: --kernel model"));
+      missing.add(
+          new Missing(
+              "Linux", e.getMessage() + "; the model works here: ./ringshot events ticker"));
       return null;
     }
     KernelProbe probe = KernelProbe.of(kernel);
