@@ -14,11 +14,10 @@ final class Platforms {
 
   private Platforms() {}
 
-  /// Those of this machine: Linux, where it is one and lets this process make rings, and the model
-  /// in each release.
+  /// Those of this machine: Linux, if every case should hold on it, and the model in each release.
   static List<String> names() {
     List<String> names = new ArrayList<>();
-    if (LinuxPlatform.isUsable()) names.add("linux");
+    if (LinuxPlatform.absence() == null) names.add("linux");
     names.addAll(MODELS);
     return names;
   }

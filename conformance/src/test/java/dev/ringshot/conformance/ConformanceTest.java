@@ -3,12 +3,14 @@ package dev.ringshot.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.ringshot.conformance.Outcome.Passed;
+import dev.ringshot.conformance.rig.LinuxPlatform;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// Every case on every kernel at hand.
@@ -18,6 +20,12 @@ class ConformanceTest {
   private static Outcome outcome(Topic.TestCase test, String kernel) {
     return OUTCOMES.computeIfAbsent(
         kernel + " " + test.name(), _ -> ConformanceRun.run(test, kernel));
+  }
+
+  @Test
+  void linuxIsAtHand() {
+    String absence = LinuxPlatform.absence();
+    if (absence != null) Assumptions.abort("needs " + absence);
   }
 
   @TestFactory

@@ -10,4 +10,9 @@ public final class TestKernels {
   public static Platform any() {
     return Platforms.open(Platforms.names().getLast());
   }
+
+  /// Whether Linux is at hand.
+  public static boolean hasLinux() {
+    return Platforms.names().contains("linux");
+  }
 }

@@ -6,20 +6,14 @@ import dev.ringshot.conformance.device.Ref;
 import dev.ringshot.conformance.watch.GuardedKernel;
 import dev.ringshot.linux.LinuxKernel;
 import dev.ringshot.model.Release;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The running Linux kernel, which captures every errno and, before 7.0, is guarded.
 public final class LinuxPlatform implements Platform {
-  private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*", Pattern.DOTALL);
-
+  private final LinuxVersion version = LinuxVersion.running();
   private final Release release;
   private final Kernel kernel;
   private final Host host = new LinuxHost();
@@ -29,15 +23,21 @@ public final class LinuxPlatform implements Platform {
   /// @throws dev.ringshot.abi.ErrnoException if it refuses io_uring; the message says what to do
   public LinuxPlatform() {
     if (Usable.ERRNO != 0) throw LinuxKernel.setupFailure(Usable.ERRNO);
-    this.release = releaseOf(runningRelease());
+    this.release = version.release();
     Kernel linux = LinuxKernel.capturing();
     this.kernel = release == Release.LINUX_7_3 ? linux : new GuardedKernel(linux);
   }
 
-  /// Whether this machine is Linux and lets this process make rings.
-  public static boolean isUsable() {
-    boolean linux = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux");
-    return linux && Usable.ERRNO == 0;
+  /// Why the cases would say nothing here, in words; null if each of them should hold.
+  public static @Nullable String absence() {
+    String system = System.getProperty("os.name", "");
+    if (!system.equals("Linux")) return "Linux; this is " + system;
+    LinuxVersion version = LinuxVersion.running();
+    if (!version.isMeasured())
+      return "Linux 6.18, or 7.3 and later; this is " + version.name() + ", which was not measured";
+    return Usable.ERRNO == 0
+        ? null
+        : String.valueOf(LinuxKernel.setupFailure(Usable.ERRNO).getMessage());
   }
 
   /// Asked for once.
@@ -54,26 +54,6 @@ public final class LinuxPlatform implements Platform {
       kernel.unmap(params);
       return Math.max(0, -fd);
     }
-  }
-
-  /// What uname(2) calls the release.
-  private static String runningRelease() {
-    try {
-      return Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /// Whose behaviour a Linux of that version shows: 6.17 stands for all before the feature, 6.18
-  /// for all of 6, 7.3 for all since.
-  static Release releaseOf(String osRelease) {
-    Matcher matcher = VERSION.matcher(osRelease);
-    if (!matcher.matches()) throw new IllegalArgumentException("kernel release " + osRelease);
-    int major = Integer.parseInt(matcher.group(1));
-    int minor = Integer.parseInt(matcher.group(2));
-    if (major >= 7) return Release.LINUX_7_3;
-    return major == 6 && minor >= 18 ? Release.LINUX_6_18 : Release.LINUX_6_17;
   }
 
   @Override
@@ -94,6 +74,13 @@ public final class LinuxPlatform implements Platform {
   @Override
   public Host host() {
     return host;
+  }
+
+  @Override
+  public @Nullable String ignorance() {
+    return version.isKnown()
+        ? null
+        : "Linux 6.18 or newer; this is " + version.name() + ", which was not measured";
   }
 
   @Override

@@ -22,6 +22,11 @@ public interface Platform extends AutoCloseable {
   /// The other system calls of the same system.
   Host host();
 
+  /// What this kernel would have to be for any case to be about it, or null.
+  default @Nullable String ignorance() {
+    return null;
+  }
+
   /// Why `need` is not met here, or null if it is.
   @Nullable String lacks(Need need);
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /// Nothing here reaches the kernel that could stay in it: what the guard refuses is never
 /// submitted.
-@EnabledIf("dev.ringshot.conformance.rig.LinuxPlatform#isUsable")
+@EnabledIf("dev.ringshot.conformance.TestKernels#hasLinux")
 class GuardedKernelTest {
   private static Rig rig(Platform platform) {
     Kernel counted = new GuardedKernel(LinuxKernel.capturing());
