@@ -42,7 +42,7 @@ public final class Names {
   private static Map<Long, String> read(String prefix) {
     Map<Long, String> constants = new LinkedHashMap<>();
     for (Field field : IoUring.class.getFields()) {
-      if (!field.getName().startsWith(prefix)) continue;
+      if (!field.getName().startsWith(prefix) || field.getName().endsWith("_BIT")) continue;
       try {
         constants.putIfAbsent(((Number) field.get(null)).longValue(), field.getName());
       } catch (IllegalAccessException e) {

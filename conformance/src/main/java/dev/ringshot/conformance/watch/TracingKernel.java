@@ -105,8 +105,12 @@ public final class TracingKernel implements Kernel {
 
   @Override
   public int register(int fd, int opcode, long arg, int argCount) {
-    String name = Names.value("IORING_REGISTER_", opcode);
-    if (Character.isDigit(name.charAt(0))) name = Names.value("IORING_UNREGISTER_", opcode);
+    int op = opcode & ~IoUring.IORING_REGISTER_USE_REGISTERED_RING;
+    // Prefixed like opcodes are flags of other structs too, but none has the number of an
+    // UNREGISTER.
+    String name = Names.value("IORING_UNREGISTER_", op);
+    if (Character.isDigit(name.charAt(0))) name = Names.value("IORING_REGISTER_", op);
+    if (op != opcode) name = "IORING_REGISTER_USE_REGISTERED_RING|" + name;
     int result = kernel.register(fd, opcode, arg, argCount);
     return line(
         "io_uring_register(" + fd + ", " + name + ", " + hex(arg) + ", " + argCount + ")", result);

@@ -11,6 +11,7 @@ import dev.ringshot.conformance.rig.RingAreas;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A kernel whose calls are remembered as far as a decorator needs them: which memory was mapped,
@@ -21,7 +22,7 @@ final class Watch implements Kernel {
   private final Kernel kernel;
   private final AddressBook memory = new AddressBook();
   private final Map<Integer, WatchedRing> rings = new HashMap<>();
-  private final Map<Integer, Integer> registered = new HashMap<>();
+  private final Map<Integer, WatchedRing> registered = new HashMap<>(); // may outlive its fd
 
   Watch(Kernel kernel) {
     this.kernel = kernel;
@@ -34,21 +35,23 @@ final class Watch implements Kernel {
 
   /// The ring that an enter or register means, or null for a stranger or one that is not mapped.
   @Nullable WatchedRing ring(int fd, boolean isIndex) {
-    Integer real = isIndex ? registered.get(fd) : Integer.valueOf(fd);
-    WatchedRing ring = real == null ? null : rings.get(real);
+    WatchedRing ring = isIndex ? registered.get(fd) : rings.get(fd);
     return ring != null && ring.isVisible() ? ring : null;
   }
 
   /// Whether `fd` is a ring made here of which nothing can be seen.
   boolean isHidden(int fd, boolean isIndex) {
-    Integer real = isIndex ? registered.get(fd) : Integer.valueOf(fd);
-    WatchedRing ring = real == null ? null : rings.get(real);
+    WatchedRing ring = isIndex ? registered.get(fd) : rings.get(fd);
     return ring != null && !ring.isVisible();
   }
 
   /// Every ring that can be seen.
   Iterable<WatchedRing> rings() {
-    return rings.values().stream().filter(WatchedRing::isVisible).toList();
+    return all().filter(WatchedRing::isVisible).toList();
+  }
+
+  private Stream<WatchedRing> all() {
+    return Stream.concat(rings.values().stream(), registered.values().stream()).distinct();
   }
 
   @Override
@@ -86,8 +89,8 @@ final class Watch implements Kernel {
       for (int i = 0; i < result; i++) {
         MemorySegment update = memory.find(arg + (long) i * FilesUpdate.SIZE, FilesUpdate.SIZE);
         if (update == null) break;
-        registered.put(
-            update.get(JAVA_INT, FilesUpdate.OFFSET), (int) update.get(JAVA_LONG, FilesUpdate.FDS));
+        WatchedRing named = rings.get((int) update.get(JAVA_LONG, FilesUpdate.FDS));
+        if (named != null) registered.put(update.get(JAVA_INT, FilesUpdate.OFFSET), named);
       }
     }
     if (op == IoUring.IORING_REGISTER_RESIZE_RINGS && result >= 0) rings.remove(fd);
@@ -118,7 +121,7 @@ final class Watch implements Kernel {
   @Override
   public int unmap(MemorySegment mapping) {
     memory.remove(mapping);
-    for (WatchedRing ring : rings.values()) ring.unmapped(mapping);
+    all().forEach(ring -> ring.unmapped(mapping));
     return kernel.unmap(mapping);
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringshot.abi.Fcntl;
+import dev.ringshot.abi.FilesUpdate;
 import dev.ringshot.abi.IoUring;
 import dev.ringshot.abi.Kernel;
 import dev.ringshot.abi.Socket;
@@ -16,6 +17,8 @@ import dev.ringshot.conformance.rig.Platform;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 import dev.ringshot.linux.LinuxKernel;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -84,6 +87,30 @@ class GuardedKernelTest {
       ring.unmap();
       assertThrows(IllegalStateException.class, () -> ring.enter(1, 0, 0));
       t.kernel().close(ring.fd());
+    }
+  }
+
+  @Test
+  void refusesThroughARegisteredIndexToo() {
+    try (Platform platform = new LinuxPlatform();
+        Rig t = rig(platform)) {
+      RawRing ring = t.ring(4);
+      MemorySegment update = t.memory((long) FilesUpdate.SIZE);
+      update.set(ValueLayout.JAVA_INT, FilesUpdate.OFFSET, -1);
+      update.set(ValueLayout.JAVA_LONG, FilesUpdate.FDS, ring.fd());
+      int result = ring.register(IoUring.IORING_REGISTER_RING_FDS, update.address(), 1);
+      assertEquals(1, result);
+      int index = update.get(ValueLayout.JAVA_INT, FilesUpdate.OFFSET);
+      ring.sqe(1).uringCmdMultishot(t.open("/dev/null", Fcntl.O_RDWR), 0, 1);
+      ring.publish();
+      ring.closeDescriptor();
+      int flags = IoUring.IORING_ENTER_REGISTERED_RING;
+      assertThrows(IllegalStateException.class, () -> t.kernel().enter(index, 1, 0, flags, 0, 0));
+      ring.unmap();
+      int unregister =
+          IoUring.IORING_UNREGISTER_RING_FDS | IoUring.IORING_REGISTER_USE_REGISTERED_RING;
+      update.set(ValueLayout.JAVA_LONG, FilesUpdate.FDS, 0);
+      assertEquals(1, t.kernel().register(index, unregister, update.address(), 1));
     }
   }
 

@@ -51,4 +51,23 @@ class TracingKernelTest {
       assertTrue(lines.contains(setup + ring.fd()), lines.toString());
     }
   }
+
+  @Test
+  void namesFlagsAndRegisterOpcodes() {
+    List<String> lines = new ArrayList<>();
+    try (Platform platform = TestKernels.any();
+        var rig = new Rig(platform, new TracingKernel(platform.kernel(), lines::add))) {
+      RawRing ring = rig.ring(4);
+      lines.clear();
+      ring.sqe(1).uringCmd(0, 0).fixedFile();
+      ring.expect(cqe(1, -9));
+      assertTrue(lines.get(1).contains("flags=IOSQE_FIXED_FILE, fd=0"), lines.get(1));
+      lines.clear();
+      ring.register(IoUring.IORING_UNREGISTER_BUFFERS, 0, 0);
+      ring.register(IoUring.IORING_REGISTER_FILES, 0, 1);
+      String register = "io_uring_register(" + ring.fd() + ", ";
+      assertTrue(lines.get(0).startsWith(register + "IORING_UNREGISTER_BUFFERS, "), lines.get(0));
+      assertTrue(lines.get(1).startsWith(register + "IORING_REGISTER_FILES, "), lines.get(1));
+    }
+  }
 }
