@@ -24,7 +24,7 @@ final class DeviceEvents {
   private static final Duration TICK = Duration.ofMillis(50);
   private static final int NIC_QUEUES = 4;
   private static final long NIC_SEED = 1;
-  private static final int BUFFERS = 8;
+  private static final int BUFFERS = 64;
   private static final int BUFFER_BYTES = 64;
 
   /// What an event says, in a person's words.
