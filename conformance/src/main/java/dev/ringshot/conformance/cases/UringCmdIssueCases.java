@@ -6,6 +6,7 @@ import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
 import static dev.ringshot.conformance.rig.Completion.cqe;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.ringshot.abi.Fcntl;
 import dev.ringshot.abi.IoUring;
@@ -14,10 +15,12 @@ import dev.ringshot.conformance.Case;
 import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.BufferGroup;
+import dev.ringshot.conformance.rig.Claim;
 import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.Platform;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
+import java.lang.foreign.MemorySegment;
 
 /// Commands that reach a file.
 public final class UringCmdIssueCases {
@@ -157,7 +160,7 @@ public final class UringCmdIssueCases {
 
   @Case
   @Needs(Need.SOCKETS)
-  @Spec({"1.1-15", "1.4-7"})
+  @Spec({"1.4-7", "1.4-12"})
   public void socketCountsWhatIsUnread(Rig t) {
     RawRing ring = t.ring(4);
     int near = t.socketPair(Socket.SOCK_STREAM).near();
@@ -166,6 +169,23 @@ public final class UringCmdIssueCases {
     ring.sqe(1).uringCmd(client, IoUring.SOCKET_URING_OP_SIOCINQ);
     ring.sqe(2).uringCmd(near, IoUring.SOCKET_URING_OP_SIOCINQ);
     ring.expect(cqe(1, 0), cqe(2, -EOPNOTSUPP)); // AF_UNIX has no such ioctl at this level
+  }
+
+  @Case
+  @Needs(Need.SOCKETS)
+  @Spec("1.1-15")
+  public void socketOptionIsSetAndReadByCommand(Rig t) {
+    RawRing ring = t.ring(4);
+    int socket = t.own("socket", t.host().udpSocket());
+    MemorySegment value = t.memory(8L);
+    value.set(JAVA_INT, 0, 1);
+    long address = value.address();
+    ring.sqe(1).setsockopt(socket, Socket.SOL_SOCKET, Socket.SO_KEEPALIVE, address, Integer.BYTES);
+    ring.expect(cqe(1, 0));
+    long answer = address + Integer.BYTES;
+    ring.sqe(2).getsockopt(socket, Socket.SOL_SOCKET, Socket.SO_KEEPALIVE, answer, Integer.BYTES);
+    ring.expect(cqe(2, Integer.BYTES));
+    Claim.equal("SO_KEEPALIVE", 1, value.get(JAVA_INT, Integer.BYTES));
   }
 
   @Case
