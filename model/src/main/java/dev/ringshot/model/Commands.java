@@ -18,16 +18,44 @@ final class Commands {
   }
 
   void selected(UringCmd cmd) {
+    if (cmd.owes) return;
     cmd.nextOwing = owing;
+    cmd.owes = true;
     owing = cmd;
   }
 
   void settled(UringCmd cmd) {
+    if (!cmd.owes) return;
+    cmd.owes = false;
     if (owing == cmd) owing = cmd.nextOwing;
     else
       for (var each = owing; each != null; each = each.nextOwing)
         if (each.nextOwing == cmd) each.nextOwing = cmd.nextOwing;
     cmd.nextOwing = null;
+  }
+
+  /// A driver has answered `cmd` with `result`; throws if it still owes a buffer.
+  void called(UringCmd cmd, int result) {
+    ring.lock(); // a worker does not have it
+    try {
+      boolean failed = result < 0 && result != UringCmd.PARKED;
+      boolean recycles = ring.kernel().options().release().recyclesOnDriverError();
+      if (failed && cmd.isMultishot() && recycles) giveBack(cmd);
+      requireSettled();
+    } finally {
+      ring.unlock();
+    }
+  }
+
+  /// Gives back what `cmd` owes, if anything.
+  void giveBack(UringCmd cmd) {
+    ring.lock(); // a worker does not have it
+    try {
+      settled(cmd);
+      cmd.selection().recycle();
+    } finally {
+      ring.unlock();
+    }
   }
 
   /// Throws if a driver's code ends while a buffer is still owed.
@@ -115,7 +143,12 @@ final class Commands {
 
   /// The answer for a command whose driver broke its contract while issuing it.
   int afterBug(DriverContractException bug) {
-    takeBackOwed();
+    ring.lock(); // a worker does not have it
+    try {
+      takeBackOwed();
+    } finally {
+      ring.unlock();
+    }
     ring.fail(bug);
     return -EIO;
   }

@@ -38,6 +38,11 @@ public final class UringCmd {
   @Nullable UringCmd nextParked;
   boolean isParked;
   @Nullable UringCmd nextOwing;
+
+  /// Whether it has selected a buffer and not yet said what becomes of it. (It may hold one longer:
+  /// what is committed when selected, and then not used, stays until the next post.)
+  boolean owes;
+
   private @Nullable Runnable onCancel;
   private Task task;
   private boolean escaped;
@@ -220,7 +225,7 @@ public final class UringCmd {
   ///   cannot be
   public Shot postMultishotCqe(SelectedBuffer selected, int value) {
     if (cannotPost()) return Shot.FINISHED;
-    if (selected != buffer || !request.selection.isHeld()) {
+    if (selected != buffer || !owes) {
       throw bug(
           "posted a buffer that it does not hold; select one with selectBuffer() first, and look at its errno()");
     }
@@ -234,7 +239,7 @@ public final class UringCmd {
   /// @throws DriverContractException outside the ring's context, or if a buffer is held
   public Shot postMultishotCqe(int value) {
     if (cannotPost()) return Shot.FINISHED;
-    if (request.selection.isHeld()) throw bug("posted without the buffer that it holds");
+    if (owes) throw bug("posted without the buffer that it holds");
     return post(value);
   }
 
@@ -372,8 +377,7 @@ public final class UringCmd {
     try {
       result = file().operations().uringCmd(this);
     } catch (UserFault fault) {
-      ring.commands.settled(this);
-      request.selection.recycle();
+      ring.commands.giveBack(this);
       result = -EFAULT;
     } catch (DriverContractException e) {
       throw e;
@@ -401,8 +405,7 @@ public final class UringCmd {
     try {
       code.run();
     } catch (UserFault fault) {
-      ring.commands.settled(this);
-      request.selection.recycle();
+      ring.commands.giveBack(this);
       var _ = done(-EFAULT);
     } catch (DriverContractException e) {
       ring.commands.takeBackOwed();

@@ -34,12 +34,7 @@ final class UringCmdOp implements Operation {
     int result;
     try {
       result = cmd.deliver(onWorker);
-      boolean leaves = result < 0 && result != UringCmd.PARKED;
-      if (leaves && cmd.isMultishot() && options.release().recyclesOnDriverError()) {
-        request.ring().commands.settled(cmd);
-        request.selection.recycle();
-      }
-      request.ring().commands.requireSettled();
+      request.ring().commands.called(cmd, result);
     } catch (DriverContractException e) {
       result = request.ring().commands.afterBug(e);
       if (cmd.isDone()) return Request.QUEUED;
@@ -60,6 +55,11 @@ final class UringCmdOp implements Operation {
       cmd.park();
       return Request.QUEUED;
     }
+    boolean ignored = result >= 0 && cmd.isMultishot() && !release.completesMultishotResult();
+    if (ignored) {
+      cmd.park(); // nobody will ever complete it, unless the driver does
+      return Request.QUEUED;
+    }
     if (cmd.isDone()) {
       request
           .ring()
@@ -71,10 +71,6 @@ final class UringCmdOp implements Operation {
       return Request.QUEUED;
     }
     if (result == -EAGAIN) return result;
-    if (result >= 0 && cmd.isMultishot() && !release.completesMultishotResult()) {
-      cmd.park(); // nobody will ever complete it, unless the driver does
-      return Request.QUEUED;
-    }
     cmd.endByReturn();
     return request.complete(result);
   }

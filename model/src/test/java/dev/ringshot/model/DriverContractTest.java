@@ -267,6 +267,24 @@ class DriverContractTest {
   }
 
   @Test
+  void before7AMultishotResultIsNoEndAndMayFollowOne() {
+    FileOperations driver =
+        new Forgetful(cmd -> {
+          assertTrue(cmd.done(3));
+          return 0;
+        });
+    for (var release : List.of(Release.PATCH_V4, Release.LINUX_6_18)) {
+      var options = ModelOptions.DEFAULT.withRelease(release);
+      try (var kernel = new ModelKernel(Scheduler.virtual(1), options).device("/dev/good", driver);
+          var ring = new TestRing(kernel, 8, 0)) {
+        ring.sqe(1).uringCmdMultishot(kernel.open("/dev/good", Fcntl.O_RDWR), COMMAND, GROUP);
+        ring.submit(1);
+        assertEquals(List.of(new Completion(1, 3, 0)), ring.reap());
+      }
+    }
+  }
+
+  @Test
   void aWorkerDoesNotPost() {
     for (int mode : MODES) {
       try (var bench =

@@ -181,6 +181,23 @@ public final class MultishotSelectCases {
   }
 
   @Case
+  @Spec({"2.1-6: what becomes of it", "2.2-6"})
+  public void bufferCommittedInVainGoesWithTheNextPost(Rig t) {
+    RingMode.each(mode -> {
+      RawRing ring = t.ring(8, mode.flags());
+      BufferGroup group = t.group(ring, GROUP, 4).provide(0, 3, 64);
+      RefDevice device = RefDevice.open(t);
+      device.arm(ring, 1, GROUP);
+      ring.submitAll();
+      device.write(new EventList().post(0, REF_F_KEEP).post(5, REF_F_NO_SELECT).post(6));
+      boolean committed = commitsAtSelect(t);
+      ring.expect(
+          cqe(1, 5, committed ? shot(0) : IORING_CQE_F_MORE), cqe(1, 6, shot(committed ? 1 : 0)));
+      group.expectHead(committed ? 2 : 1);
+    });
+  }
+
+  @Case
   @Spec("2.1-6: on a file that can be polled")
   public void pollableFileNeverCommitsAtSelect(Rig t) {
     RingMode.each(mode -> {
