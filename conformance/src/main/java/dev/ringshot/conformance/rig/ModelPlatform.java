@@ -17,6 +17,7 @@ public final class ModelPlatform implements Platform {
 
   private final String name;
   private final Release release;
+  private final Scheduler time;
   private final ModelKernel kernel;
   private final Host host;
 
@@ -25,7 +26,7 @@ public final class ModelPlatform implements Platform {
   public ModelPlatform(String name, Release release, boolean threads) {
     this.name = name;
     this.release = release;
-    Scheduler time = threads ? Scheduler.real() : Scheduler.virtual(SEED);
+    this.time = threads ? Scheduler.real() : Scheduler.virtual(SEED);
     var options = ModelOptions.DEFAULT.withRelease(release).withPolicy(ModelPlatform::judge);
     this.kernel = ReferenceDevice.addTo(new ModelKernel(time, options));
     this.host = new ModelHost(kernel);
@@ -80,5 +81,6 @@ public final class ModelPlatform implements Platform {
   @Override
   public void close() {
     kernel.close();
+    time.close();
   }
 }
