@@ -40,6 +40,11 @@ public final class RandomScript {
   private static final int STEPS = 40;
 
   private final SplittableRandom random;
+
+  /// Part of an incremental buffer that is committed when selected comes without F_BUF_MORE, as if
+  /// the buffer were done: so the proposal has it, and no program can live with it.
+  private final boolean asksForLess;
+
   private final RawRing ring;
   private final RefDevice device;
   private final BufferGroup whole;
@@ -51,6 +56,7 @@ public final class RandomScript {
 
   private RandomScript(Rig rig, RingMode mode, long seed) {
     random = new SplittableRandom(seed);
+    asksForLess = !MultishotSelectCases.commitsAtSelect(rig);
     ring = rig.ringWithCq(4, 4 << random.nextInt(4), mode.flags());
     device = random.nextBoolean() ? RefDevice.open(rig) : RefDevice.openPollable(rig);
     whole = rig.group(ring, WHOLE, 8).provide(0, 4 + random.nextInt(5), 24);
@@ -113,7 +119,8 @@ public final class RandomScript {
     if (random.nextBoolean()) flags |= REF_F_KEEP;
     if (random.nextInt(4) == 0) flags |= REF_F_END_VALUE;
     if (retry && random.nextInt(3) == 0) flags |= REF_F_RETRY;
-    int length = random.nextBoolean() ? 0 : random.nextInt(80);
+    int asked = random.nextBoolean() ? 0 : random.nextInt(80);
+    int length = asksForLess ? asked : 0;
     return new RefEvent(REF_POST, queue, group, flags, length, value(flags));
   }
 
