@@ -3,24 +3,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
 
-/// Sums up Surefire's reports: what failed, what was skipped and why, then one closing line.
+/// Sums up Surefire's reports: what was skipped and why, what failed, then one closing line. Every skip with its reason is in
+/// target/skipped.txt.
 ///
 /// Arguments: Maven's exit status, the project's root. Exit status: 0 if the build succeeded, something ran
 /// and nothing failed; else 1.
 final class TestSummary {
+  private static final int NAMES_MAX = 3;
+
   private final List<String> failures = new ArrayList<>();
-  private final List<String> skips = new ArrayList<>();
+  private final Map<String, List<String>> skips = new TreeMap<>(); // by reason
   private int passed;
 
   static void main(String[] args) throws Exception {
     var summary = new TestSummary();
     summary.readAll(Path.of(args[1]));
     boolean built = args[0].equals("0");
-    System.exit(summary.print(built) ? 0 : 1);
+    boolean ok = summary.print(built);
+    summary.writeSkips(Path.of(args[1], "target", "skipped.txt"));
+    System.exit(ok ? 0 : 1);
   }
 
   private void readAll(Path root) throws Exception {
@@ -55,7 +62,7 @@ final class TestSummary {
       }
     }
     if (test.getElementsByTagName("skipped").item(0) instanceof Element skip) {
-      skips.add(name + ": " + reason(skip));
+      skips.computeIfAbsent(reason(skip), reason -> new ArrayList<>()).add(name);
       return;
     }
     passed++;
@@ -75,11 +82,27 @@ final class TestSummary {
 
   private boolean print(boolean built) {
     if (!built) failures.add("the build: see target/test.log");
+    skips.forEach(TestSummary::printSkips);
     failures.forEach(f -> IO.println("FAILED  " + f));
-    skips.forEach(s -> IO.println("skipped " + s));
     boolean ok = failures.isEmpty() && passed > 0;
     if (passed == 0 && failures.isEmpty()) IO.println("No test ran: that is a failure.");
-    IO.println("%d passed, %d failed, %d skipped".formatted(passed, failures.size(), skips.size()));
+    IO.println("%d passed, %d failed, %d skipped".formatted(passed, failures.size(), skipped()));
     return ok;
+  }
+
+  private int skipped() {
+    return skips.values().stream().mapToInt(List::size).sum();
+  }
+
+  private static void printSkips(String reason, List<String> names) {
+    String more = names.size() > NAMES_MAX ? ", … all in target/skipped.txt" : "";
+    String some = String.join(", ", names.subList(0, Math.min(NAMES_MAX, names.size())));
+    IO.println("skipped %d: %s: %s%s".formatted(names.size(), reason, some, more));
+  }
+
+  private void writeSkips(Path file) throws IOException {
+    var lines = new ArrayList<String>();
+    skips.forEach((reason, names) -> names.forEach(name -> lines.add(name + ": " + reason)));
+    Files.write(file, lines);
   }
 }
