@@ -90,11 +90,10 @@ final class EventAllocationProbe {
     var raiser = new Raiser(probe, barrier);
     raiser.start();
     long least = Long.MAX_VALUE;
-    for (int window = -1; window < 3; window++) {
+    for (int window = -1; window < 3 && least > 0; window++) {
       int count = window < 0 ? WARM_UP : WINDOW;
-      raiser.todo = least == 0 ? -1 : count;
+      raiser.todo = count;
       barrier.await();
-      if (least == 0) break;
       long others = otherThreads(raiser);
       long before = THREADS.getCurrentThreadAllocatedBytes();
       for (long until = probe.heard + count; probe.heard < until; ) {
@@ -106,10 +105,8 @@ final class EventAllocationProbe {
       barrier.await();
       if (window >= 0) least = Math.min(least, own + raiser.allocated + modelThreads);
     }
-    if (least > 0) {
-      raiser.todo = -1;
-      barrier.await();
-    }
+    raiser.todo = -1;
+    barrier.await();
     System.out.println(name + " " + least);
     raiser.join();
     probe.kernel.close();
