@@ -22,13 +22,14 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.locks.LockSupport;
 
 /// A program of its own for [EventAllocationTest]: prints how many bytes a million multishot events
-/// allocate at least in one of three windows, on every thread that takes part.
+/// allocate at least in one of six windows, on every thread that takes part.
 ///
 /// An event is raised, its buffer selected and filled, its completion posted, waited for and
 /// reaped, its buffer given back.
 final class EventAllocationProbe {
   private static final int WARM_UP = 300_000;
   private static final int WINDOW = 1_000_000;
+  private static final int WINDOWS_MAX = 6;
   private static final int BATCH = 32;
   private static final int BUFFERS = 2 * BATCH;
   private static final int GROUP = 7;
@@ -67,7 +68,7 @@ final class EventAllocationProbe {
     var probe = new EventAllocationProbe(scheduler, flags);
     probe.ownEvents(WARM_UP);
     long least = Long.MAX_VALUE;
-    for (int window = 0; window < 3 && least > 0; window++) {
+    for (int window = 0; window < WINDOWS_MAX && least > 0; window++) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
       probe.ownEvents(WINDOW);
       least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
@@ -90,7 +91,7 @@ final class EventAllocationProbe {
     var raiser = new Raiser(probe, barrier);
     raiser.start();
     long least = Long.MAX_VALUE;
-    for (int window = -1; window < 3 && least > 0; window++) {
+    for (int window = -1; window < WINDOWS_MAX && least > 0; window++) {
       int count = window < 0 ? WARM_UP : WINDOW;
       raiser.todo = count;
       barrier.await();

@@ -54,8 +54,8 @@ class EventAllocationTest {
             .redirectErrorStream(true)
             .start();
     try (var stream = process.getInputStream()) {
+      assertTrue(process.waitFor(2, TimeUnit.MINUTES), "the probe hangs"); // it writes a few lines
       var output = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-      assertTrue(process.waitFor(2, TimeUnit.MINUTES), "the probe hangs");
       assertEquals(0, process.exitValue(), output);
       return output.lines().toList();
     } finally {
