@@ -11,6 +11,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.ringshot.abi.ErrnoException;
 import java.lang.foreign.MemorySegment;
 
 /// Registering, removing and asking about buffer rings.
@@ -42,7 +43,11 @@ final class BufferRegistration {
     long bytes = (long) entries * BUF_SIZE;
     MemorySegment area;
     if (mappable) {
-      area = UserMemory.allocate(bytes);
+      try {
+        area = UserMemory.allocate(bytes);
+      } catch (ErrnoException e) {
+        return -e.errno();
+      }
     } else {
       long address = reg.get(JAVA_LONG, REG_RING_ADDR);
       if (address == 0) return -EFAULT;

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A ring's commands in drivers' hands, and those that owe a buffer. Guarded by the ring's lock.
 final class Commands {
+  static final String UNSETTLED =
+      "returned with a selected buffer that it neither posted nor gave back; call postMultishotCqe(buffer, n) in the same call";
+
   private static final int DESCRIBED_MAX = 3;
 
   private final RingContext ring;
@@ -34,37 +37,12 @@ final class Commands {
     cmd.nextOwing = null;
   }
 
-  /// A driver has answered `cmd` with `result`; throws if it still owes a buffer.
-  void called(UringCmd cmd, int result) {
-    ring.lock(); // a worker does not have it
-    try {
-      boolean failed = result < 0 && result != UringCmd.PARKED;
-      boolean recycles = ring.kernel().options().release().recyclesOnDriverError();
-      if (failed && cmd.isMultishot() && recycles) giveBack(cmd);
-      requireSettled();
-    } finally {
-      ring.unlock();
-    }
-  }
-
-  /// Gives back what `cmd` owes, if anything.
-  void giveBack(UringCmd cmd) {
-    ring.lock(); // a worker does not have it
-    try {
-      settled(cmd);
-      cmd.selection().recycle();
-    } finally {
-      ring.unlock();
-    }
-  }
-
   /// Throws if a driver's code ends while a buffer is still owed.
   void requireSettled() {
     var debtor = owing;
     if (debtor == null) return;
     takeBackOwed();
-    throw debtor.bug(
-        "returned with a selected buffer that it neither posted nor gave back; call postMultishotCqe(buffer, n) in the same call");
+    throw debtor.bug(UNSETTLED);
   }
 
   /// Gives back what a driver's code owes that ended with another bug.
@@ -85,7 +63,7 @@ final class Commands {
       if (first != null) first.previousParked = cmd;
       parked = cmd;
       cmd.isParked = true;
-      if (ring.isDead()) cancel(cmd); // it was on a worker when the others were told
+      if (ring.isDead()) cmd.inTask(cmd::cancel); // it was on a worker when the others were told
     } finally {
       ring.unlock();
     }
@@ -142,13 +120,8 @@ final class Commands {
   }
 
   /// The answer for a command whose driver broke its contract while issuing it.
-  int afterBug(DriverContractException bug) {
-    ring.lock(); // a worker does not have it
-    try {
-      takeBackOwed();
-    } finally {
-      ring.unlock();
-    }
+  int afterBug(DriverContractException bug, boolean onWorker) {
+    if (!onWorker) takeBackOwed(); // what others owe is none of a worker's business
     ring.fail(bug);
     return -EIO;
   }

@@ -33,6 +33,7 @@ final class EnterCall {
   private @Nullable RingContext ring;
   private long minWaitNanos;
   private long timeoutNanos;
+  private int sigsetError;
 
   EnterCall(ModelKernel kernel, Task task) {
     this.kernel = kernel;
@@ -47,6 +48,7 @@ final class EnterCall {
   int run(int fd, int toSubmit, int minComplete, int flags, long arg, long argSize) {
     ring = null;
     minWaitNanos = 0;
+    sigsetError = 0;
     timeoutNanos = RingWait.NO_TIMEOUT;
     if ((flags & ~FLAGS) != 0) return -EINVAL;
     if ((flags & IORING_ENTER_REGISTERED_RING) != 0) {
@@ -92,13 +94,17 @@ final class EnterCall {
   private int wait(RingContext found, int minComplete, int flags) {
     if (found.isDeferred() && found.submitter() != task) return -EEXIST;
     boolean absolute = (flags & IORING_ENTER_ABS_TIMER) != 0;
-    return task.ringWait().run(found, minComplete, timeoutNanos, absolute, minWaitNanos);
+    return task.ringWait()
+        .run(found, minComplete, timeoutNanos, absolute, minWaitNanos, sigsetError);
   }
 
   /// io_get_ext_arg()
   private int readArg(int flags, long arg, long argSize) {
     if ((flags & IORING_ENTER_EXT_ARG_REG) != 0) return -EFAULT; // no registered wait region
-    if ((flags & IORING_ENTER_EXT_ARG) == 0) return readSigset(arg, argSize);
+    if ((flags & IORING_ENTER_EXT_ARG) == 0) {
+      sigsetError = checkSigset(arg, argSize);
+      return 0;
+    }
     if (argSize != GeteventsArg.SIZE) return -EINVAL;
     var bytes = kernel.memory().read(arg, GeteventsArg.SIZE);
     if (bytes == null) return -EFAULT;
@@ -111,13 +117,15 @@ final class EnterCall {
           RingWait.nanos(
               time.get(JAVA_LONG, Timespec.TV_SEC), time.get(JAVA_LONG, Timespec.TV_NSEC));
     }
-    return readSigset(
-        bytes.get(JAVA_LONG, GeteventsArg.SIGMASK),
-        Integer.toUnsignedLong(bytes.get(JAVA_INT, GeteventsArg.SIGMASK_SZ)));
+    sigsetError =
+        checkSigset(
+            bytes.get(JAVA_LONG, GeteventsArg.SIGMASK),
+            Integer.toUnsignedLong(bytes.get(JAVA_INT, GeteventsArg.SIGMASK_SZ)));
+    return 0;
   }
 
-  // There are no signals to mask; but a bad mask is a bad argument.
-  private int readSigset(long address, long size) {
+  // There are no signals to mask; but a bad mask is a bad argument of a call that has to wait.
+  private int checkSigset(long address, long size) {
     if (address == 0) return 0;
     if (size != SIGSET_BYTES) return -EINVAL;
     return kernel.memory().find(address, SIGSET_BYTES) == null ? -EFAULT : 0;

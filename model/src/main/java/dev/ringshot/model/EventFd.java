@@ -31,7 +31,7 @@ final class EventFd implements FileOperations {
     synchronized (this) {
       if (count != COUNT_MAX) count++;
     }
-    waiting.wake(Poll.POLLIN);
+    waiting.wake(Poll.POLLIN | FilePoll.EPOLL_URING_WAKE);
   }
 
   @Override

@@ -21,6 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///   if (wakes++ == 0) queue        seen = wakes; act; wakes -= seen; again if not 0
 /// ```
 final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
+  /// Among the events of a wake-up: it comes from a ring (the kernel's own flag).
+  static final int EPOLL_URING_WAKE = 1 << 27;
+
   private static final int ALWAYS = Poll.POLLERR | Poll.POLLHUP | Poll.POLLNVAL | Poll.POLLRDHUP;
 
   private final AtomicInteger wakes = new AtomicInteger();
@@ -29,6 +32,7 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   private int events;
   private volatile int wokenMask;
   private volatile boolean cancelled;
+  private volatile boolean lastShot;
   private boolean done;
 
   private FilePoll(Request request, int events, boolean retries) {
@@ -83,6 +87,8 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   public void woken(int mask) {
     if (mask != 0 && (mask & events) == 0) return;
     if (wakes.getAndIncrement() != 0) return;
+    // A multishot poll that its own completions wake would go on until the queue is full.
+    if ((mask & EPOLL_URING_WAKE) != 0) lastShot = true;
     wokenMask = mask;
     ring().addTaskWork(this);
   }
@@ -114,7 +120,7 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
       ring().issuer.reissue(request);
       return false;
     }
-    if (has(EPOLLONESHOT) || !ring().postMore(request, ready, 0, 0, 0)) {
+    if (has(EPOLLONESHOT) || lastShot || !ring().postMore(request, ready, 0, 0, 0)) {
       finish(ready);
       return false;
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A ring's registered files (`io_file_table`), guarded by its lock. Each slot holds a reference.
 final class FixedFiles {
   private @Nullable OpenFile @Nullable [] slots;
+  private int hint; // where a free slot is sought first (`alloc_hint`)
 
   boolean isRegistered() {
     return slots != null;
@@ -22,6 +23,7 @@ final class FixedFiles {
   /// Takes over a table whose files are held for it.
   void register(@Nullable OpenFile[] files) {
     slots = files;
+    hint = 0;
   }
 
   /// @return 0, or `-ENXIO` without a table
@@ -54,6 +56,8 @@ final class FixedFiles {
     if (now == null || index < 0 || index >= now.length) return false;
     var before = now[index];
     now[index] = file;
+    if (file != null) hint = index + 1;
+    else if (before != null) hint = index;
     if (before != null) ring.dropLater(before);
     return true;
   }
@@ -70,11 +74,18 @@ final class FixedFiles {
     return 0;
   }
 
-  /// The first empty slot, or `-ENFILE`.
-  int firstFree() {
+  /// An empty slot, or `-ENFILE`: the first behind the last that was filled, or from the last that
+  /// was emptied on; then from the start (`io_file_bitmap_get`).
+  int findFree() {
     var now = slots;
     if (now == null) return -ENFILE;
-    for (int index = 0; index < now.length; index++) if (now[index] == null) return index;
+    int found = findFree(now, hint, now.length);
+    if (found < 0) found = findFree(now, 0, hint);
+    return found;
+  }
+
+  private static int findFree(@Nullable OpenFile[] slots, int from, int end) {
+    for (int index = from; index < end; index++) if (slots[index] == null) return index;
     return -ENFILE;
   }
 }

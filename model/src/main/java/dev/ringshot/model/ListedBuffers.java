@@ -40,8 +40,9 @@ final class ListedBuffers extends BufferGroup {
     var buffer = buffers.pollFirst();
     if (buffer == null) return false;
     boolean all = lengthMax == 0 || Integer.compareUnsigned(lengthMax, buffer.length) >= 0;
-    selection.offList(
-        this, buffer.address, all ? buffer.length : lengthMax, buffer.length, buffer.id);
+    int length = all ? buffer.length : lengthMax;
+    if (length < 0) length = Integer.MAX_VALUE; // 2 GiB and more: nothing moves so much at once
+    selection.offList(this, buffer.address, length, buffer.length, buffer.id);
     return true;
   }
 }

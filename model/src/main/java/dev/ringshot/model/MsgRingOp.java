@@ -50,7 +50,7 @@ final class MsgRingOp implements Operation {
     try {
       int index =
           message.destination() == IORING_FILE_INDEX_ALLOC
-              ? target.fixedFiles.firstFree()
+              ? target.fixedFiles.findFree()
               : message.destination() - 1;
       if (index == -ENFILE || !target.fixedFiles.set(target, index, file)) {
         target.dropLater(file);

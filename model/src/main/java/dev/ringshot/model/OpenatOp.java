@@ -1,7 +1,6 @@
 package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EBADF;
-import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.IoUring.IORING_FILE_INDEX_ALLOC;
 
@@ -13,8 +12,8 @@ final class OpenatOp implements Operation {
   public int prep(Request request) {
     if (request.bufIndex() != 0) return -EINVAL;
     if (request.isFixedFile()) return -EBADF;
-    request.path = request.ring().kernel().memory().readPath(request.addr());
-    if (request.path == null) return -EFAULT;
+    int error = request.keepPath(request.addr());
+    if (error != 0) return error;
     boolean toSlot = request.fileIndex() != 0;
     return toSlot && (request.opFlags() & Fcntl.O_CLOEXEC) != 0 ? -EINVAL : 0;
   }
@@ -32,7 +31,7 @@ final class OpenatOp implements Operation {
     ring.lock();
     try {
       boolean allocates = fileIndex == IORING_FILE_INDEX_ALLOC;
-      int index = allocates ? ring.fixedFiles.firstFree() : fileIndex - 1;
+      int index = allocates ? ring.fixedFiles.findFree() : fileIndex - 1;
       if (index >= 0 && ring.fixedFiles.set(ring, index, file)) return allocates ? index : 0;
       ring.dropLater(file);
       if (allocates) return index;

@@ -1,15 +1,20 @@
 package dev.ringshot.model;
 
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The machine's time: one timer thread, and workers as they are needed.
 final class RealScheduler extends Scheduler {
   private static final long WORKER_IDLE_SECONDS = 5; // as an io-wq worker
+  private static final int WORKERS_MAX = 512;
 
   private final ScheduledThreadPoolExecutor timers =
       new ScheduledThreadPoolExecutor(
@@ -23,6 +28,9 @@ final class RealScheduler extends Scheduler {
           TimeUnit.SECONDS,
           new SynchronousQueue<>(),
           Thread.ofPlatform().daemon().name("model-worker-", 0).factory());
+
+  private final Queue<FutureTask<?>> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger busy = new AtomicInteger();
 
   RealScheduler() {
     timers.setRemoveOnCancelPolicy(true);
@@ -50,7 +58,25 @@ final class RealScheduler extends Scheduler {
 
   @Override
   public Timer execute(Runnable work) {
-    return timer(workers.submit(work));
+    var task = new FutureTask<>(work, null);
+    waiting.add(task);
+    startWorker();
+    return timer(task);
+  }
+
+  // More work than workers waits: a program may ask for any number of blocking operations.
+  private void startWorker() {
+    if (busy.incrementAndGet() <= WORKERS_MAX) workers.execute(this::runWaiting);
+    else busy.decrementAndGet();
+  }
+
+  private void runWaiting() {
+    try {
+      for (var task = waiting.poll(); task != null; task = waiting.poll()) task.run();
+    } finally {
+      busy.decrementAndGet();
+    }
+    if (!waiting.isEmpty()) startWorker(); // it came too late for this loop, too early for another
   }
 
   private static Timer timer(Future<?> future) {

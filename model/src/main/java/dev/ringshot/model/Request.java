@@ -8,6 +8,7 @@ import static dev.ringshot.abi.IoUring.IOSQE_FIXED_FILE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// One submission on its way (`io_kiocb`): the 64 bytes of its SQE, copied once, and what became of
@@ -215,6 +216,17 @@ final class Request extends TaskWork {
     }
     command = null;
     cmd.leave();
+  }
+
+  /// Keeps the path that the program has at `address` (`getname`).
+  ///
+  /// @return 0, `-EFAULT` or `-ENAMETOOLONG`
+  int keepPath(long address) {
+    var bytes = new byte[UserMemory.PATH_MAX];
+    int length = ring.kernel().memory().readPath(address, bytes);
+    if (length < 0) return length;
+    path = new String(bytes, 0, length, StandardCharsets.UTF_8);
+    return 0;
   }
 
   String path() {

@@ -63,6 +63,7 @@ final class RingBuffers extends BufferGroup {
     if (address == 0) return false;
     if (checksRange && !UserMemory.isUserRange(address, Integer.toUnsignedLong(length)))
       return false;
+    if (length < 0) length = Integer.MAX_VALUE; // 2 GiB and more: nothing moves so much at once
     selection.atHead(this, address, length, entries.get(JAVA_SHORT, entry + BUF_BID) & 0xffff);
     return true;
   }

@@ -2,6 +2,7 @@ package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.ECANCELED;
 import static dev.ringshot.abi.IoUring.*;
+import static dev.ringshot.model.FilePoll.EPOLL_URING_WAKE;
 
 import dev.ringshot.abi.Poll;
 import java.lang.foreign.MemorySegment;
@@ -192,7 +193,7 @@ final class RingContext implements FileOperations {
     timeouts.countCompletions();
     signalEventFd();
     waiters.wake();
-    pollers.wake(Poll.POLLIN | Poll.POLLRDNORM);
+    pollers.wake(Poll.POLLIN | Poll.POLLRDNORM | EPOLL_URING_WAKE);
   }
 
   // ---- task work
@@ -200,13 +201,14 @@ final class RingContext implements FileOperations {
   /// Has `work` run in this ring's context. Any thread.
   void addTaskWork(TaskWork work) {
     if (!isDeferred() && !dead) {
-      if (has(IORING_SETUP_TASKRUN_FLAG)) cq.setSqFlag(IORING_SQ_TASKRUN);
       taskOf(work).add(work, has(IORING_SETUP_COOP_TASKRUN));
+      if (has(IORING_SETUP_TASKRUN_FLAG))
+        cq.setSqFlag(IORING_SQ_TASKRUN); // after it: see runTask()
       return;
     }
     boolean first = localWork.push(work);
     if (dead) {
-      if (!isLockedHere()) kernel.scheduler().afterNanos(0, this::runOrphans);
+      kernel.scheduler().afterNanos(0, this::runOrphans);
       return;
     }
     if (first) announceLocalWork();
@@ -215,9 +217,8 @@ final class RingContext implements FileOperations {
 
   private void announceLocalWork() {
     if (has(IORING_SETUP_TASKRUN_FLAG)) cq.setSqFlag(IORING_SQ_TASKRUN);
-    var notified = eventFd;
-    if (notified != null && !eventFdAsyncOnly) EventFd.of(notified).signal();
-    pollers.wake(Poll.POLLIN | Poll.POLLRDNORM);
+    signalEventFd();
+    pollers.wake(Poll.POLLIN | Poll.POLLRDNORM | EPOLL_URING_WAKE);
   }
 
   private static Task taskOf(TaskWork work) {
@@ -235,13 +236,13 @@ final class RingContext implements FileOperations {
 
   /// Runs the task work of a `DEFER_TASKRUN` ring, lock held.
   void runLocalWork() {
+    if (has(IORING_SETUP_TASKRUN_FLAG)) cq.clearSqFlag(IORING_SQ_TASKRUN); // what comes now sets it
     for (var work = localWork.takeAll(); work != null; ) {
       var next = work.next;
       work.next = null;
       runTask(work);
       work = next;
     }
-    if (has(IORING_SETUP_TASKRUN_FLAG) && localWork.isEmpty()) cq.clearSqFlag(IORING_SQ_TASKRUN);
     afterTaskWork();
   }
 

@@ -7,6 +7,7 @@ import static dev.ringshot.abi.IoUring.*;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.Fcntl;
 import dev.ringshot.abi.RingParams;
 import java.lang.foreign.MemorySegment;
@@ -94,8 +95,7 @@ final class RingSetup {
   private record Areas(MemorySegment rings, MemorySegment sqes, int error) {
     static Areas of(ModelKernel kernel, RingLayout layout, MemorySegment params) {
       if ((layout.setupFlags() & IORING_SETUP_NO_MMAP) == 0) {
-        return new Areas(
-            UserMemory.allocate(layout.ringBytes()), UserMemory.allocate(layout.sqesBytes()), 0);
+        return ours(layout);
       }
       long ringAddress = params.get(JAVA_LONG, RingParams.CQ_OFF_USER_ADDR);
       long sqeAddress = params.get(JAVA_LONG, RingParams.SQ_OFF_USER_ADDR);
@@ -103,6 +103,15 @@ final class RingSetup {
       if (rings.error != 0) return rings;
       var sqes = theirs(kernel, sqeAddress, layout.sqesBytes());
       return sqes.error != 0 ? sqes : new Areas(rings.rings, sqes.rings, 0);
+    }
+
+    private static Areas ours(RingLayout layout) {
+      try {
+        return new Areas(
+            UserMemory.allocate(layout.ringBytes()), UserMemory.allocate(layout.sqesBytes()), 0);
+      } catch (ErrnoException e) {
+        return refused(-e.errno());
+      }
     }
 
     private static Areas theirs(ModelKernel kernel, long address, long bytes) {

@@ -21,20 +21,31 @@ final class RingWait {
     this.scheduler = scheduler;
   }
 
-  /// Nanoseconds of a timespec, as far as they go.
+  /// Nanoseconds of a timespec: 0 if it is negative, [#NO_TIMEOUT] if it is longer than time.
   static long nanos(long seconds, long nanoseconds) {
     if (seconds < 0) return 0;
-    if (seconds >= Long.MAX_VALUE / 1_000_000_000L) return NO_TIMEOUT - 1;
-    return seconds * 1_000_000_000L + nanoseconds;
+    if (seconds >= Long.MAX_VALUE / 1_000_000_000L) return NO_TIMEOUT;
+    long sum = seconds * 1_000_000_000L + nanoseconds;
+    if (nanoseconds < 0) return Math.max(sum, 0);
+    return sum < 0 ? NO_TIMEOUT : sum;
   }
 
+  /// @param sigsetError what is wrong with the signals to mask; only a call that waits masks them
   /// @return 0, or why it ended with the completion queue empty
   int run(
-      RingContext ring, int minComplete, long timeoutNanos, boolean absolute, long minWaitNanos) {
+      RingContext ring,
+      int minComplete,
+      long timeoutNanos,
+      boolean absolute,
+      long minWaitNanos,
+      int sigsetError) {
     int wanted = (int) Math.min(Integer.toUnsignedLong(minComplete), ring.layout().cqEntries());
     runTaskWork(ring);
     if (Integer.compareUnsigned(ring.cq.pending(), wanted) >= 0) return 0;
+    if (sigsetError != 0) return sigsetError;
     int tailBefore = ring.cq.published();
+    int outerTail = untilTail; // an event of virtual time may call the kernel too, and wait
+    int outerTimeouts = timeoutsBefore;
     untilTail = ring.cq.head() + wanted;
     timeoutsBefore = ring.timeouts.fired();
 
@@ -53,17 +64,19 @@ final class RingWait {
       return ring.cq.hasPending() ? 0 : result;
     } finally {
       ring.waiters.remove(Thread.currentThread());
+      untilTail = outerTail;
+      timeoutsBefore = outerTimeouts;
     }
   }
 
   /// Waits until `ring` posts something, or for so long.
   void awaitChange(RingContext ring, long nanos) {
-    var _ = run(ring, ring.cq.pending() + 1, nanos, false, 0);
+    var _ = run(ring, ring.cq.pending() + 1, nanos, false, 0, 0);
   }
 
   private static long saturated(long start, long nanos) {
     long sum = start + nanos;
-    return sum < start ? NO_TIMEOUT - 1 : sum;
+    return sum < start ? NO_TIMEOUT : sum;
   }
 
   /// @return 0, or why the wait ended without what it waited for

@@ -1,7 +1,6 @@
 package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EBADF;
-import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOTDIR;
 
@@ -16,8 +15,7 @@ final class StatxOp implements Operation {
   public int prep(Request request) {
     if (request.bufIndex() != 0 || request.fileIndex() != 0) return -EINVAL;
     if (request.isFixedFile()) return -EBADF;
-    request.path = request.ring().kernel().memory().readPath(request.addr());
-    return request.path == null ? -EFAULT : 0;
+    return request.keepPath(request.addr());
   }
 
   @Override

@@ -38,7 +38,8 @@ final class Timeouts {
     timeout.target = now + completions;
     lastFlush = now;
     int at = counted.size();
-    while (at > 0 && counted.get(at - 1).target - now > completions) at--;
+    while (at > 0 && Integer.compareUnsigned(counted.get(at - 1).target - now, completions) > 0)
+      at--;
     counted.add(at, timeout);
   }
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// [#done]. [#inTask], [#done] and [#isDone] may be called from any thread; buffers are selected
 /// and events posted only in the ring's context: during `uringCmd` itself (not on a worker), or in
 /// a task given to [#inTask].
+///
+/// On a worker [#selectBuffer] and [#onCancel] take the ring's lock, which is held wherever else
+/// the driver is called: there, call neither with a lock of the driver's own.
 public final class UringCmd {
   private static final int SQE_BYTES = 64;
 
@@ -47,7 +50,8 @@ public final class UringCmd {
   private Task task;
   private boolean escaped;
   private volatile boolean isGone;
-  private boolean onWorker;
+  private volatile @Nullable Thread worker; // that is issuing it
+  private boolean owesOnWorker;
   private boolean sqeReadable;
 
   UringCmd(Request request) {
@@ -138,12 +142,12 @@ public final class UringCmd {
   /// Whether the driver must not block: it answers `-EAGAIN` to be asked again on a worker
   /// (`IO_URING_F_NONBLOCK`).
   public boolean nonBlocking() {
-    return !onWorker;
+    return !isOnWorker();
   }
 
   /// Whether it is being issued on a worker, without the ring's lock (`IO_URING_F_IOWQ`).
   public boolean isOnWorker() {
-    return onWorker;
+    return Thread.currentThread() == worker;
   }
 
   /// Whether SQEs have 128 bytes (`IO_URING_F_SQE128`).
@@ -190,22 +194,24 @@ public final class UringCmd {
     if (!ring.kernel().options().commands()) return refusal.refused(-EOPNOTSUPP);
     requireContext("selectBuffer");
     if (isGone) return refusal.refused(-ECANCELED);
+    boolean onWorker = isOnWorker();
     if (!isMultishot() || request.selection.isHeld()) return refusal.refused(-EINVAL);
     if (onWorker) ring.lock();
     try {
-      if (!take(group & 0xffff, lengthMax)) return refusal.refused(-ENOBUFS);
+      if (!take(group & 0xffff, lengthMax, onWorker)) return refusal.refused(-ENOBUFS);
     } finally {
       if (onWorker) ring.unlock();
     }
     return buffer.of(request.selection);
   }
 
-  private boolean take(int group, int lengthMax) {
+  private boolean take(int group, int lengthMax, boolean onWorker) {
     if (ring.isDead() || ring.kernel().options().faults().strikes(Faults.Point.NO_BUFFER))
       return false;
     if (!ring.groups.select(group, request.selection, lengthMax)) return false;
     if (onWorker || commitsAtSelect()) request.selection.commitNow();
-    ring.commands.selected(this);
+    if (onWorker) owesOnWorker = true;
+    else ring.commands.selected(this);
     return true;
   }
 
@@ -251,7 +257,7 @@ public final class UringCmd {
 
   private Shot post(int value) {
     requireContext("postMultishotCqe");
-    if (onWorker) throw bug("posted an event from a worker; use inTask()");
+    if (isOnWorker()) throw bug("posted an event from a worker; use inTask()");
     ring.commands.settled(this);
     if (value > 0) {
       int cqeFlags = request.selection.put(value);
@@ -292,6 +298,7 @@ public final class UringCmd {
     ring.lock();
     try {
       onCancel = handler;
+      if (isParked && ring.isDead()) inTask(this::cancel);
     } finally {
       ring.unlock();
     }
@@ -371,23 +378,61 @@ public final class UringCmd {
   ///
   /// @return what the request's operation answers
   int deliver(boolean worker) {
-    onWorker = worker;
+    this.worker = worker ? Thread.currentThread() : null;
+    owesOnWorker = false;
     sqeReadable = true;
     int result;
     try {
       result = file().operations().uringCmd(this);
+      if (result < 0 && result != PARKED && isMultishot() && recyclesOnError()) giveBack();
+      requireSettled();
     } catch (UserFault fault) {
-      ring.commands.giveBack(this);
+      giveBack();
+      requireSettled();
       result = -EFAULT;
     } catch (DriverContractException e) {
+      if (isOnWorker()) giveBack();
       throw e;
     } catch (RuntimeException e) {
+      if (isOnWorker()) giveBack();
       throw bug("threw " + e, e);
     } finally {
-      onWorker = false;
+      this.worker = null;
       sqeReadable = false;
     }
     return result;
+  }
+
+  private boolean recyclesOnError() {
+    return ring.kernel().options().release().recyclesOnDriverError();
+  }
+
+  /// Leaves a buffer that it holds to the next taker. On a worker the request may have ended and be
+  /// another's by now, unless a buffer is owed.
+  private void giveBack() {
+    if (!isOnWorker()) {
+      ring.commands.settled(this);
+      request.selection.recycle();
+      return;
+    }
+    if (!owesOnWorker) return;
+    owesOnWorker = false;
+    ring.lock();
+    try {
+      request.selection.recycle();
+    } finally {
+      ring.unlock();
+    }
+  }
+
+  private void requireSettled() {
+    if (!isOnWorker()) {
+      ring.commands.requireSettled();
+      return;
+    }
+    if (!owesOnWorker) return;
+    giveBack();
+    throw bug(Commands.UNSETTLED);
   }
 
   /// Keeps the command for its driver.
@@ -396,8 +441,9 @@ public final class UringCmd {
     ring.commands.park(this);
   }
 
-  void endByReturn() {
-    done.set(true);
+  /// @return false if the driver has called [#done] as well
+  boolean endByReturn() {
+    return done.compareAndSet(false, true);
   }
 
   /// Runs a driver's code in the ring's context.
@@ -405,7 +451,7 @@ public final class UringCmd {
     try {
       code.run();
     } catch (UserFault fault) {
-      ring.commands.giveBack(this);
+      giveBack();
       var _ = done(-EFAULT);
     } catch (DriverContractException e) {
       ring.commands.takeBackOwed();
@@ -438,7 +484,7 @@ public final class UringCmd {
   }
 
   private void requireContext(String method) {
-    if (!onWorker && !ring.isLockedHere()) {
+    if (!isOnWorker() && !ring.isLockedHere()) {
       throw bug(
           "called "
               + method
@@ -448,6 +494,7 @@ public final class UringCmd {
 
   @Override
   public String toString() {
+    if (isGone) return "a command that has ended" + ring.kernel().seedNote();
     var file = request.file;
     return "driver "
         + (file == null ? "?" : file.operations().getClass().getSimpleName() + " of " + file.path())

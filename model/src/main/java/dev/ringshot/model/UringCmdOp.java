@@ -34,9 +34,8 @@ final class UringCmdOp implements Operation {
     int result;
     try {
       result = cmd.deliver(onWorker);
-      request.ring().commands.called(cmd, result);
     } catch (DriverContractException e) {
-      result = request.ring().commands.afterBug(e);
+      result = request.ring().commands.afterBug(e, onWorker);
       if (cmd.isDone()) return Request.QUEUED;
     }
     return answer(request, cmd, result, options.release());
@@ -55,23 +54,23 @@ final class UringCmdOp implements Operation {
       cmd.park();
       return Request.QUEUED;
     }
-    boolean ignored = result >= 0 && cmd.isMultishot() && !release.completesMultishotResult();
-    if (ignored) {
+    if (result >= 0 && cmd.isMultishot() && !release.completesMultishotResult()) {
       cmd.park(); // nobody will ever complete it, unless the driver does
       return Request.QUEUED;
     }
-    if (cmd.isDone()) {
-      request
-          .ring()
-          .fail(
-              cmd.bug(
-                  "was ended by done() and again by returning "
-                      + result
-                      + "; return -EIOCBQUEUED after done()"));
-      return Request.QUEUED;
-    }
+    if (cmd.isDone()) return endedTwice(request, cmd, result);
     if (result == -EAGAIN) return result;
-    cmd.endByReturn();
+    if (!cmd.endByReturn()) return endedTwice(request, cmd, result);
     return request.complete(result);
+  }
+
+  private static int endedTwice(Request request, UringCmd cmd, int result) {
+    var bug =
+        cmd.bug(
+            "was ended by done() and again by returning "
+                + result
+                + "; return -EIOCBQUEUED after done()");
+    request.ring().fail(bug);
+    return Request.QUEUED;
   }
 }

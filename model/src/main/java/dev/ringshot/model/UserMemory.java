@@ -1,7 +1,10 @@
 package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EFAULT;
+import static dev.ringshot.abi.Errno.ENAMETOOLONG;
+import static dev.ringshot.abi.Errno.ENOMEM;
 
+import dev.ringshot.abi.ErrnoException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// that crosses the edge of one is bad from there on.
 final class UserMemory {
   static final long PAGE = 4096;
+
+  /// `PATH_MAX`: the most bytes of a path, its zero among them.
+  static final int PATH_MAX = 4096;
 
   /// One more than the highest address a program can have (`TASK_SIZE_MAX` of x86-64 without
   /// five-level paging).
@@ -43,9 +49,18 @@ final class UserMemory {
 
   /// Fresh zeroed pages with a gap behind them. The garbage collector frees them when no segment of
   /// them is left.
+  ///
+  /// @throws ErrnoException `ENOMEM` if there is not so much
   static MemorySegment allocate(long length) {
     long bytes = pages(length);
-    return Arena.ofAuto().allocate(bytes + PAGE, PAGE).asSlice(0, bytes);
+    try {
+      return Arena.ofAuto().allocate(bytes + PAGE, PAGE).asSlice(0, bytes);
+    } catch (OutOfMemoryError | IllegalArgumentException e) {
+      throw new ErrnoException(
+          "mmap",
+          ENOMEM,
+          bytes + " bytes wanted; the model's memory is limited by -XX:MaxDirectMemorySize");
+    }
   }
 
   synchronized Mapping map(MemorySegment memory, boolean writable, @Nullable OpenFile file) {
@@ -155,17 +170,18 @@ final class UserMemory {
     return copyFrom(address, copy, 0, length) == 0 ? copy : null;
   }
 
-  /// A path (`strncpy_from_user`), or null where it is bad or longer than `PATH_MAX`.
-  @Nullable String readPath(long address) {
+  /// Copies a path (`strncpy_from_user`): all of it before it is looked at, as the program may
+  /// change it at any time.
+  ///
+  /// @param path [#PATH_MAX] bytes
+  /// @return its length without the zero; `-EFAULT`, or `-ENAMETOOLONG` if no zero ends it
+  int readPath(long address, byte[] path) {
     var mapping = at(address);
-    if (mapping == null) return null;
-    long offset = address - mapping.start;
-    long bytesMax = Math.min(mapping.end - address, PAGE);
-    for (long length = 0; length < bytesMax; length++) {
-      if (mapping.memory.get(ValueLayout.JAVA_BYTE, offset + length) == 0) {
-        return mapping.memory.getString(offset);
-      }
-    }
-    return null;
+    if (mapping == null) return -EFAULT;
+    int bytes = (int) mapping.reach(address, path.length);
+    MemorySegment.copy(
+        mapping.memory, ValueLayout.JAVA_BYTE, address - mapping.start, path, 0, bytes);
+    for (int length = 0; length < bytes; length++) if (path[length] == 0) return length;
+    return bytes == path.length ? -ENAMETOOLONG : -EFAULT;
   }
 }

@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 
 /// Virtual time: a queue of events ordered by time, then by a number drawn from the seed.
 final class VirtualScheduler extends Scheduler {
+  private static final int CANCELLED_MIN = 64;
   private static final long WORKER_LATENCY_NANOS_MAX = 100_000;
   private static final long EPOCH_NANOS =
       1_755_704_405_000_000_000L; // 20 August 2025, 15:40:05 UTC
@@ -15,6 +16,7 @@ final class VirtualScheduler extends Scheduler {
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private final Thread owner = Thread.currentThread();
   private long now;
+  private int cancelled; // of the events in the queue
 
   VirtualScheduler(long seed) {
     this.seed = seed;
@@ -35,8 +37,8 @@ final class VirtualScheduler extends Scheduler {
   public Timer afterNanos(long delayNanos, Runnable event) {
     requireOwner();
     long at = now + Math.max(delayNanos, 0);
-    var entry = new Event(at < 0 ? Long.MAX_VALUE : at, random.nextLong(), event);
-    events.add(entry);
+    var entry = new Event(at, random.nextLong(), event);
+    if (at >= 0) events.add(entry); // beyond the end of time it never happens
     return entry;
   }
 
@@ -59,7 +61,10 @@ final class VirtualScheduler extends Scheduler {
   public boolean step() {
     requireOwner();
     var event = events.poll();
-    while (event != null && event.event == null) event = events.poll();
+    while (event != null && event.event == null) {
+      event = events.poll();
+      cancelled--;
+    }
     if (event == null) return false;
     now = Math.max(now, event.at);
     event.run();
@@ -77,7 +82,7 @@ final class VirtualScheduler extends Scheduler {
 
   @Override
   void pass(long nanos) {
-    now += nanos;
+    now = Math.max(now + nanos, now);
   }
 
   @Override
@@ -102,6 +107,11 @@ final class VirtualScheduler extends Scheduler {
     events.clear();
   }
 
+  /// Events in the queue, cancelled ones among them.
+  int size() {
+    return events.size();
+  }
+
   private void requireOwner() {
     if (Thread.currentThread() != owner) {
       throw new IllegalStateException(
@@ -113,7 +123,15 @@ final class VirtualScheduler extends Scheduler {
     }
   }
 
-  private static final class Event implements Timer, Comparable<Event> {
+  /// Forgets cancelled events when they are most of the queue: a program that waits with a timeout
+  /// a million times leaves a million of them.
+  private void purge() {
+    if (++cancelled * 2 < events.size() || cancelled < CANCELLED_MIN) return;
+    events.removeIf(event -> event.event == null);
+    cancelled = 0;
+  }
+
+  private final class Event implements Timer, Comparable<Event> {
     private final long at;
     private final long order;
     private @org.jspecify.annotations.Nullable Runnable event;
@@ -128,12 +146,14 @@ final class VirtualScheduler extends Scheduler {
       var todo = event;
       event = null;
       if (todo != null) todo.run();
+      else cancelled--;
     }
 
     @Override
     public boolean cancel() {
       boolean waiting = event != null;
       event = null;
+      if (waiting) purge();
       return waiting;
     }
 

@@ -33,6 +33,11 @@
 ///   outside the kernel, is run by a thread of the scheduler's, where Linux would interrupt.
 /// - A command may have any number of [tasks][dev.ringshot.model.UringCmd#inTask] queued; on Linux,
 ///   one.
+/// - A ring registered by a thread (`IORING_REGISTER_RING_FDS`) stays so when the thread ends, and
+///   keeps the ring.
+/// - At most 512 workers run at a time, for all rings together; more work waits its turn.
+/// - A time later than 292 years from the start never comes.
+/// - A selected buffer of 2 GiB or more counts as one byte less than that.
 /// - Cancel handlers are called once when a ring goes away, not every 50 ms until the driver obeys.
 /// - A driver that touches a selected buffer which the program did not map ends with `-EFAULT`; on
 ///   Linux it is told so and decides.

@@ -158,6 +158,22 @@ public final class EventfdCases {
   }
 
   @Case
+  @Spec("4.6-17")
+  public void pendingWorkOfADeferringRingCanBeSilencedToo(Rig t) {
+    RawRing ring = t.ring(8, IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN);
+    int told = t.eventfd();
+    int cause = t.eventfd();
+    register(t, ring, told);
+    ring.setCqFlags(IORING_CQ_EVENTFD_DISABLED);
+    ring.sqe(1).pollAdd(cause, POLLIN);
+    ring.submitAll();
+    t.signal(cause);
+    Claim.equal("poll", 0, t.host().poll(told, POLLIN, 20));
+    ring.expect(cqe(1, POLLIN));
+    Claim.equal("count", 0L, count(t, told));
+  }
+
+  @Case
   @Spec("4.6-16")
   public void overflowIsNotToldButItsFlushIs(Rig t) {
     RawRing ring = t.ringWithCq(1, 1, 0);

@@ -20,6 +20,7 @@ import static dev.ringshot.conformance.rig.Completion.cqe;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.ringshot.abi.Fcntl;
 import dev.ringshot.abi.FilesUpdate;
 import dev.ringshot.abi.RsrcRegister;
 import dev.ringshot.conformance.Case;
@@ -30,6 +31,7 @@ import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 
 /// Registered files. Each is an eventfd here, and is recognized by its readiness.
 public final class FileTableCases {
@@ -211,6 +213,30 @@ public final class FileTableCases {
     Claim.equal("last", POLLIN, probe(ring, 2));
     ring.sqe(3).filesUpdate(fds(t, ready(t)), 1, IORING_FILE_INDEX_ALLOC);
     ring.expect(cqe(3, -ENFILE));
+  }
+
+  @Case
+  @Spec("io_uring_prep_openat_direct(3): IORING_FILE_INDEX_ALLOC")
+  public void freeSlotIsSoughtBehindTheLastThatChanged(Rig t) {
+    RawRing ring = t.ring(8);
+    Claim.result("FILES2", 0, registerSparse(t, ring, 8));
+    Claim.equal("first", 0, allocate(t, ring));
+    Claim.equal("second", 1, allocate(t, ring));
+    Claim.result("UPDATE", 1, update(t, ring, 5, ready(t)));
+    Claim.equal("behind an update", 6, allocate(t, ring));
+    Claim.result("UPDATE", 1, update(t, ring, 1, EMPTY));
+    Claim.equal("one that was emptied", 1, allocate(t, ring));
+    Claim.result("UPDATE", 1, update(t, ring, 7, ready(t)));
+    Claim.equal("round the end", 2, allocate(t, ring));
+    Claim.equal("and on", 3, allocate(t, ring));
+    Claim.equal("and on", 4, allocate(t, ring));
+    Claim.equal("full", -ENFILE, allocate(t, ring));
+  }
+
+  private static int allocate(Rig t, RawRing ring) {
+    long path = t.memory("/dev/null\0".getBytes(StandardCharsets.UTF_8)).address();
+    ring.sqe(7).openat(Fcntl.AT_FDCWD, path, Fcntl.O_RDWR, 0).fileIndex(IORING_FILE_INDEX_ALLOC);
+    return ring.takeOne().res();
   }
 
   @Case

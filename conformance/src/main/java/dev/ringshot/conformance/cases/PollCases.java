@@ -8,11 +8,15 @@ import static dev.ringshot.abi.IoUring.IORING_CQE_F_MORE;
 import static dev.ringshot.abi.IoUring.IORING_POLL_ADD_MULTI;
 import static dev.ringshot.abi.IoUring.IORING_POLL_UPDATE_EVENTS;
 import static dev.ringshot.abi.IoUring.IORING_POLL_UPDATE_USER_DATA;
+import static dev.ringshot.abi.IoUring.IORING_REGISTER_EVENTFD;
+import static dev.ringshot.abi.IoUring.IORING_SETUP_DEFER_TASKRUN;
+import static dev.ringshot.abi.IoUring.IORING_SETUP_SINGLE_ISSUER;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_SUBMIT_ALL;
 import static dev.ringshot.abi.IoUring.IORING_SQ_CQ_OVERFLOW;
 import static dev.ringshot.abi.Poll.POLLIN;
 import static dev.ringshot.abi.Poll.POLLOUT;
 import static dev.ringshot.conformance.rig.Completion.cqe;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ringshot.abi.Fcntl;
@@ -21,6 +25,7 @@ import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.Claim;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
+import java.lang.foreign.MemorySegment;
 
 /// POLL_ADD and POLL_REMOVE.
 public final class PollCases {
@@ -58,6 +63,34 @@ public final class PollCases {
     t.signal(eventfd);
     t.signal(eventfd);
     ring.expect(cqe(1, POLLIN));
+    ring.expectNothing();
+  }
+
+  @Case
+  @Spec("io_uring_prep_poll_multishot(3): the CQE without F_MORE is the last")
+  public void multishotPollOfTheEventfdOfItsOwnRingEndsWithTheFirst(Rig t) {
+    for (int flags : new int[] {0, IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN}) {
+      RawRing ring = t.ring(8, flags);
+      int eventfd = t.eventfd();
+      MemorySegment word = t.memory(4L);
+      word.set(JAVA_INT, 0, eventfd);
+      Claim.result("EVENTFD", 0, ring.register(IORING_REGISTER_EVENTFD, word.address(), 1));
+      ring.sqe(1).pollMultishot(eventfd, POLLIN);
+      ring.submitAll();
+      ring.sqe(2).nop();
+      ring.expect(cqe(2, 0), cqe(1, POLLIN));
+      ring.expectNothing();
+    }
+  }
+
+  @Case
+  @Spec("io_uring_prep_poll_multishot(3): the CQE without F_MORE is the last")
+  public void multishotPollOfItsOwnRingEndsWithTheFirst(Rig t) {
+    RawRing ring = t.ring(8);
+    ring.sqe(1).pollMultishot(ring.fd(), POLLIN);
+    ring.submitAll();
+    ring.sqe(2).nop();
+    ring.expect(cqe(2, 0), cqe(1, POLLIN));
     ring.expectNothing();
   }
 

@@ -2,11 +2,14 @@ package dev.ringshot.conformance.cases;
 
 import static dev.ringshot.abi.Errno.EACCES;
 import static dev.ringshot.abi.Errno.EBADF;
+import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
+import static dev.ringshot.abi.Errno.ENAMETOOLONG;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
 import static dev.ringshot.abi.IoUring.IOSQE_BUFFER_SELECT;
 import static dev.ringshot.conformance.rig.Completion.cqe;
 
+import dev.ringshot.abi.Fcntl;
 import dev.ringshot.abi.IoUring;
 import dev.ringshot.conformance.Case;
 import dev.ringshot.conformance.Needs;
@@ -25,6 +28,18 @@ public final class SqeCheckCases {
 
   /// Topics are made by reflection.
   public SqeCheckCases() {}
+
+  @Case
+  @Spec("path_resolution(7): PATH_MAX")
+  public void pathHas4095BytesAtMost(Rig t) {
+    RawRing ring = t.ring(8);
+    MemorySegment path = t.memory(8192L).fill((byte) 'x');
+    ring.sqe(1).openat(Fcntl.AT_FDCWD, path.address(), Fcntl.O_RDONLY, 0);
+    ring.expect(cqe(1, -ENAMETOOLONG));
+    MemorySegment page = t.pageBeforeHole().fill((byte) '/');
+    ring.sqe(2).openat(Fcntl.AT_FDCWD, page.address() + 1, Fcntl.O_RDONLY, 0);
+    ring.expect(cqe(2, -EFAULT));
+  }
 
   @Case
   @Spec({"1.5-19", "1.3-1"})

@@ -89,6 +89,17 @@ public final class TimeoutCases {
 
   @Case
   @Spec("io_uring_prep_timeout(3): 0 after so many completions")
+  public void countIsUnsigned(Rig t) {
+    RawRing ring = t.ring(8);
+    ring.sqe(1).timeout(time(t, SECONDS_10), 1, 0);
+    ring.sqe(2).timeout(time(t, SECONDS_10), -1, 0);
+    ring.sqe(3).nop();
+    ring.expect(cqe(3, 0), cqe(1, 0));
+    ring.expectNothing();
+  }
+
+  @Case
+  @Spec("io_uring_prep_timeout(3): 0 after so many completions")
   public void completionsBeforeTheTimeoutDoNotCount(Rig t) {
     RawRing ring = t.ring(8);
     ring.sqe(1).nop();

@@ -154,6 +154,27 @@ public final class WaitCases {
   }
 
   @Case
+  @Spec("4.3-14: sigmask")
+  public void signalSetIsNotLookedAtIfThereIsNothingToWaitFor(Rig t) {
+    RawRing ring = t.ring(8);
+    ring.sqe(1).nop();
+    ring.submitAll();
+    var argument = argument(t, Rig.UNMAPPED, 4, 0, 0);
+    Claim.result("extended", 0, enter(t, ring, 1, EXTENDED, argument));
+    int flags = IORING_ENTER_GETEVENTS;
+    Claim.result("plain", 0, t.kernel().enter(ring.fd(), 0, 1, flags, Rig.UNMAPPED, 4));
+    ring.expectVisible(cqe(1, 0));
+  }
+
+  @Case
+  @Spec("4.3-14")
+  public void negativeNanosecondsAreOver(Rig t) {
+    RawRing ring = t.ring(8);
+    var argument = argument(t, 0, 0, 0, timespec(t, 0, -5));
+    Claim.result("-5 ns", -ETIME, enter(t, ring, 1, EXTENDED, argument));
+  }
+
+  @Case
   @Spec("4.3-15")
   public void argumentIsReadEvenIfNothingIsWaitedFor(Rig t) {
     RawRing ring = t.ring(8);
