@@ -7,8 +7,8 @@
 
 readonly BOOT_MODULES=(overlay 9p 9pnet_virtio)
 readonly BOOT_APPLETS=(mount mkdir modprobe cp ifconfig usleep switch_root)
-# loglevel=5: warnings are on the console, which is all that is left of a machine that stopped.
-readonly KERNEL_OPTIONS='console=ttyS0 loglevel=5 panic=-1 oops=panic mitigations=off nokaslr audit=0 selinux=0 apparmor=0 random.trust_cpu=on'
+# The console has the warnings, for a machine that stops; the log has room for what a long run says.
+readonly KERNEL_OPTIONS='console=ttyS0 loglevel=5 log_buf_len=4M panic=-1 oops=panic mitigations=off nokaslr audit=0 selinux=0 apparmor=0 random.trust_cpu=on'
 
 # Says what is missing here.
 check_machine() {
@@ -94,12 +94,13 @@ boot() {
   fi
   [[ ${accel[1]} == kvm ]] || append+=" tsc=reliable no_timer_check tsc_early_khz=$(tsc_khz)"
 
-  share root / on
-  for ((i = 0; i < ${#outs[@]}; i++)); do share "out$i" "${outs[i]}" off; done
-  devices+=(-device virtio-serial-pci)
+  devices+=(-device virtio-serial-pci) # the first: vm/init looks for its ports under virtio device 0
   port 1 "$run/stdout"
   port 2 "$run/stderr"
   port 3 "$run/report"
+  port 4 "$run/log"
+  share root / on
+  for ((i = 0; i < ${#outs[@]}; i++)); do share "out$i" "${outs[i]}" off; done
 
   provide_initramfs
   (cat -- "$initramfs" && cd "$run" && find job | cpio -o -H newc -R 0:0 --quiet) >"$run/initrd"

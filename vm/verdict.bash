@@ -4,10 +4,16 @@
 readonly TROUBLE='^(WARNING: |BUG: |kernel BUG at |Oops|general protection fault|INFO: task .* blocked for more than |(rcu: )?INFO: rcu_.*detected.* stall|watchdog: BUG: |INFO: possible |INFO: trying to register non-static key|(BUG: )?(KASAN|KFENCE|KCSAN|UBSAN): |UBSAN: |refcount_t: |list_(add|del) corruption|Out of memory: |Kernel panic)'
 readonly BLOCK_LINES=60 # of a trouble, at most
 
-# Prints the console's part from the first line that matches $1, or its end.
-show_console() {
+# Sets `log` to the kernel's: what the guest handed over in the end, or what its console had.
+find_log() {
+  log=$run/log
+  [[ -s $log ]] || log=$run/console
+}
+
+# Prints the log's part from the first line that matches $1, or its end.
+show_log() {
   echo "--- the kernel's log"
-  tr -d '\r' <"$run/console" | awk -v from="$1" '
+  tr -d '\r' <"$log" | awk -v from="$1" '
     !found && $0 ~ from { found = NR }
     { line[NR] = $0 }
     END {
@@ -17,7 +23,7 @@ show_console() {
   echo "---"
 }
 
-# Prints every trouble in the console that no expression of `allowed` matches; returns 1 if there is none.
+# Prints every trouble in the log that no expression of `allowed` matches; returns 1 if there is none.
 unexpected_trouble() {
   local line text block= lines=0 found=1
   while IFS= read -r line || [[ -n $line ]]; do
@@ -32,7 +38,7 @@ unexpected_trouble() {
       judge && found=0
       block=
     fi
-  done <"$run/console"
+  done <"$log"
   judge && found=0
   return "$found"
 }
