@@ -20,7 +20,12 @@ import picocli.CommandLine.Spec;
         "Multishot io_uring commands: one submission, many completions; on Linux and on a model of it.",
     subcommands = {EventsCommand.class, ProbeCommand.class, ConformanceCommand.class},
     synopsisSubcommandLabel = "COMMAND",
-    footer = {"", "Exit status: 0 done, 1 it failed, 2 wrong use."})
+    footer = {
+      "",
+      "./ringshot also has vm, which runs a command on Linux 7 in a virtual machine; see ./ringshot vm --help.",
+      "",
+      "Exit status: 0 done, 1 it failed, 2 wrong use."
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 

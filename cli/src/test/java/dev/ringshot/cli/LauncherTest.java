@@ -38,6 +38,7 @@ final class LauncherTest {
       Files.copy(ROOT.resolve(file), copy.resolve(file), COPY_ATTRIBUTES);
     }
     copyTree(Path.of("scripts"));
+    copyTree(Path.of("vm"));
     for (String module : MODULES) copyTree(Path.of(module, "src", "main"));
   }
 
@@ -121,6 +122,29 @@ final class LauncherTest {
     assertEquals(1, exit.err.lines().count(), exit.err);
     assertTrue(exit.err.contains("--fast"), exit.err);
     assertFalse(Files.exists(copy.resolve("target/test.log")));
+  }
+
+  @Test
+  void vmSaysHowItIsUsedWithoutABuild() throws Exception {
+    Exit help = start(copy.resolve("ringshot"), "vm", "--help").exit();
+
+    assertEquals(0, help.status, help.err);
+    assertEquals("", help.err);
+    assertTrue(help.out.contains("usage: vm/run [OPTION]... [--] COMMAND..."), help.out.toString());
+  }
+
+  @Test
+  void vmRefusesWhatItDoesNotKnow() throws Exception {
+    for (List<String> wrong :
+        List.of(List.of("--fast", "true"), List.of("--timeout", "soon"), List.<String>of())) {
+      var args = new ArrayList<>(List.of("vm"));
+      args.addAll(wrong);
+      Exit exit = start(copy.resolve("ringshot"), args.toArray(String[]::new)).exit();
+
+      assertEquals(2, exit.status, exit.err);
+      assertEquals(List.of(), exit.out);
+      assertEquals(1, exit.err.lines().count(), exit.err);
+    }
   }
 
   /// Writes it anew, as an editor does.
