@@ -25,11 +25,13 @@ public final class RefDevice {
   private final int fd;
   private final MemorySegment bytes; // of the call under way
   private @Nullable RawRing statusRing;
+  private int armings;
 
   private RefDevice(Rig rig, int fd) {
     this.rig = rig;
     this.fd = fd;
     this.bytes = rig.memory((long) CALL_BYTES);
+    rig.own(this);
   }
 
   /// The device that cannot be polled.
@@ -51,12 +53,14 @@ public final class RefDevice {
 
   /// A multishot `REF_ARM` in the ring's next SQE: queue 0, the cookie as the user_data, no list.
   public Arming arm(RawRing ring, long userData, int group) {
+    armings++;
     var sqe = ring.sqe(userData).uringCmdMultishot(fd, REF_ARM, group);
     return new Arming(rig, sqe).cookie((int) userData);
   }
 
   /// The same as a single shot.
   public Arming armOnce(RawRing ring, long userData) {
+    armings++;
     return new Arming(rig, ring.sqe(userData).uringCmd(fd, REF_ARM)).cookie((int) userData);
   }
 
@@ -102,7 +106,7 @@ public final class RefDevice {
   /// Its counters, asked for through a ring of their own.
   public Status status() {
     var ring = statusRing;
-    if (ring == null) ring = rig.ring(2);
+    if (ring == null) ring = rig.openRing(2, _ -> {});
     statusRing = ring;
     ring.sqe(STATUS_USER_DATA).uringCmd(fd, REF_STATUS).addr(bytes.address()).len(REF_STATUS_SIZE);
     Claim.equal("REF_STATUS", List.of(Completion.cqe(STATUS_USER_DATA, 0)), ring.take(1));
@@ -147,6 +151,26 @@ public final class RefDevice {
       now = status();
     }
     return now;
+  }
+
+  /// Ends the commands that outlived their rings, which otherwise would never be gone: on Linux
+  /// sixty-four such rings keep all others from ending.
+  void close() {
+    if (armings > 0) endAll();
+    if (statusRing != null) statusRing.close();
+  }
+
+  private void endAll() {
+    var now = status();
+    for (long waited = 0; now.armed > 0; waited += STEP_NANOS) {
+      Claim.that("commands end: " + now, waited < RawRing.PATIENCE_NANOS);
+      if (waited > 0 && statusRing != null) statusRing.enterTimed(0, 1, STEP_NANOS);
+      var ends = new EventList();
+      for (int i = 0; i < Math.min(now.armed, REF_LIST_MAX / REF_EVENT_SIZE / 2); i++)
+        ends.on(0).endWith(0, REF_F_NOW).on(1).endWith(0, REF_F_NOW);
+      write(ends);
+      now = status();
+    }
   }
 
   /// The log since the last look, an entry a line: `cookie what value`.
