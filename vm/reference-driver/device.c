@@ -156,12 +156,10 @@ static void ref_send(struct ref_command *command)
 static void ref_hand_over(struct ref_device *device, u8 queue,
 			  struct ref_command *taker)
 {
-	struct list_head *kept = &device->kept[queue];
-
-	if (list_empty(kept))
+	if (list_empty(&device->kept[queue]))
 		return;
-	device->status.kept -= list_count_nodes(kept);
-	list_splice_tail_init(kept, &taker->waiting);
+	device->kept_count[queue] = 0;
+	list_splice_tail_init(&device->kept[queue], &taker->waiting);
 	ref_send(taker);
 }
 
@@ -188,7 +186,7 @@ static void ref_ended(struct ref_command *command, s32 result,
 	}
 	list_for_each_entry_safe_reverse(one, next, &command->waiting, node) {
 		list_move(&one->node, &device->kept[one->event.queue]);
-		device->status.kept++;
+		device->kept_count[one->event.queue]++;
 	}
 }
 
@@ -209,7 +207,7 @@ bool ref_device_raise(struct ref_device *device, struct ref_raised *one)
 				return false;
 			}
 			list_add_tail(&one->node, &device->kept[queue]);
-			device->status.kept++;
+			device->kept_count[queue]++;
 			return true;
 		}
 		ref_hand_over(device, queue, taker);
@@ -361,6 +359,12 @@ ssize_t ref_device_read_log(struct ref_device *device, struct iov_iter *to)
 
 struct ref_status ref_device_status(struct ref_device *device)
 {
+	struct ref_status status;
+	int queue;
+
 	guard(spinlock_irqsave)(&device->lock);
-	return device->status;
+	status = device->status;
+	for (queue = 0; queue < REF_QUEUES; queue++)
+		status.kept += device->kept_count[queue];
+	return status;
 }

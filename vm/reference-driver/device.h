@@ -39,8 +39,9 @@ struct ref_device {
 	spinlock_t		lock;
 	struct list_head	armed;		/* commands, the oldest first */
 	struct list_head	kept[REF_QUEUES];	/* events */
+	u32			kept_count[REF_QUEUES];
 	u64			numbers[REF_QUEUES];	/* the next event's */
-	struct ref_status	status;
+	struct ref_status	status;		/* all but kept */
 	u32			log_first;
 	u32			log_count;
 	struct ref_log		log[REF_LOG_ENTRIES];
