@@ -10,10 +10,10 @@ readonly DEBIAN_ARCHIVE=${RINGSHOT_DEBIAN:-http://deb.debian.org/debian}
 readonly DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 debian_reason= # why the last call failed, in one line
 
-# Whether packages can be fetched here at all.
+# Whether packages can be fetched here at all, and the tools $@ are there too.
 debian_at_hand() {
   local tool
-  for tool in apt-get apt-cache apt-config dpkg dpkg-deb; do
+  for tool in apt-get apt-cache apt-config dpkg dpkg-deb "$@"; do
     command -v "$tool" >/dev/null && continue
     debian_reason="$tool is not installed"
     return 1

@@ -1,0 +1,52 @@
+# What the kernel's log tells of a run, for vm/run. To be sourced.
+
+# How a line begins, behind its time, that a healthy kernel does not write.
+readonly TROUBLE='^(WARNING: |BUG: |kernel BUG at |Oops|general protection fault|INFO: task .* blocked for more than |(rcu: )?INFO: rcu_.*detected.* stall|watchdog: BUG: |INFO: possible |INFO: trying to register non-static key|(BUG: )?(KASAN|KFENCE|KCSAN|UBSAN): |UBSAN: |refcount_t: |list_(add|del) corruption|Out of memory: |Kernel panic)'
+readonly BLOCK_LINES=60 # of a trouble, at most
+
+# Sets `log` to the kernel's: what the guest handed over in the end, or what its console had.
+find_log() {
+  log=$run/log
+  [[ -s $log ]] || log=$run/console
+}
+
+# Prints the log's part from the first line that matches $1, or its end.
+show_log() {
+  echo "--- the kernel's log"
+  tr -d '\r' <"$log" | awk -v from="$1" '
+    !found && $0 ~ from { found = NR }
+    { line[NR] = $0 }
+    END {
+      first = found ? found : NR - 29
+      for (i = first > 0 ? first : 1; i <= NR && i < first + 150; i++) print line[i]
+    }'
+  echo "---"
+}
+
+# Prints every trouble in the log that no expression of `allowed` matches; returns 1 if there is none.
+unexpected_trouble() {
+  local line text block= lines=0 found=1
+  while IFS= read -r line || [[ -n $line ]]; do
+    line=${line%$'\r'}
+    text=${line#\[*\] }
+    if [[ $text =~ $TROUBLE ]]; then
+      judge && found=0
+      block=$line lines=1
+    elif [[ -n $block ]]; then
+      block+=$'\n'$line
+      ((++lines < BLOCK_LINES)) && [[ $text != '---[ end trace'* ]] && continue
+      judge && found=0
+      block=
+    fi
+  done <"$log"
+  judge && found=0
+  return "$found"
+}
+
+# Prints `block` and returns 0 if it is one and not allowed.
+judge() {
+  local expression
+  [[ -n $block ]] || return 1
+  for expression in "${allowed[@]}"; do [[ ! $block =~ $expression ]] || return 1; done
+  printf '%s\n' "$block"
+}
