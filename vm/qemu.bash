@@ -8,7 +8,7 @@
 readonly BOOT_MODULES=(overlay 9p 9pnet_virtio)
 readonly BOOT_APPLETS=(mount mkdir modprobe cp ifconfig usleep switch_root)
 # The console has the warnings, for a machine that stops; the log has room for what a long run says.
-readonly KERNEL_OPTIONS='console=ttyS0 loglevel=5 log_buf_len=4M panic=-1 oops=panic mitigations=off nokaslr audit=0 selinux=0 apparmor=0 random.trust_cpu=on'
+readonly KERNEL_OPTIONS='console=ttyS0 loglevel=5 log_buf_len=1M panic=-1 oops=panic mitigations=off nokaslr audit=0 selinux=0 apparmor=0 random.trust_cpu=on'
 
 # Says what is missing here.
 check_machine() {

@@ -6,7 +6,7 @@
 # Says what is missing here.
 check_machine() {
   [[ -z $count ]] || wrong_use "--count is QEMU's, and does not go with --uml"
-  command -v busybox >/dev/null || broken "missing here: apt-get install --no-install-recommends busybox-static"
+  busybox=$(command -v busybox) || broken "missing here: apt-get install --no-install-recommends busybox-static"
 }
 
 # Sets `kernel`, `release` and `modules`.
@@ -31,9 +31,11 @@ memory_folder() {
 boot() {
   local folder
   folder=$(memory_folder) || broken "the machine's memory is a file, and neither /dev/shm nor ${TMPDIR:-/tmp} has $memory MB"
+  mkdir "$run/job/host"
+  cp -L -- "$busybox" "$run/job/busybox"
   TMPDIR=$folder run_machine "$kernel/linux" mem="${memory}M" ncpus="$cpus" seccomp=on noreboot uml_dir="$run" \
-    rootfstype=hostfs ro init=/bin/bash RINGSHOT_JOB="\"$run/job\"" \
+    root=host rootfstype=hostfs ro init="\"$run/job/busybox\"" RINGSHOT_JOB="\"$run/job\"" \
     con=null con0=null,fd:3 con1=null,fd:4 con2=null,fd:5 con3=null,fd:6 con4=null,fd:7 console=tty4 \
-    loglevel=5 log_buf_len=4M oops=panic panic=-1 -- "\"$root/vm/uml-init\"" \
+    loglevel=5 log_buf_len=4M oops=panic panic=-1 -- sh "\"$root/vm/uml-init\"" \
     3>"$run/stdout" 4>"$run/stderr" 5>"$run/report" 6>"$run/log" 7>"$run/console"
 }
