@@ -9,11 +9,12 @@ import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
 
-/// Sums up Surefire's reports: what was skipped and why, what failed, then one closing line. Every skip with its reason is in
+/// Sums up JUnit's reports: what was skipped and why, what failed, then one closing line. Every skip with its reason is in
 /// target/skipped.txt.
 ///
-/// Arguments: Maven's exit status, the project's root. Exit status: 0 if the build succeeded, something ran
-/// and nothing failed; else 1.
+/// Arguments: the exit status of what ran the tests, the project's root, and folders of reports. Those of Surefire are
+/// `MODULE/target/surefire-reports`; any other is of a guest and has its name. Exit status: 0 if that status was 0,
+/// something ran and nothing failed; else 1.
 final class TestSummary {
   private static final int NAMES_MAX = 3;
 
@@ -23,38 +24,39 @@ final class TestSummary {
 
   static void main(String[] args) throws Exception {
     var summary = new TestSummary();
-    summary.readAll(Path.of(args[1]));
+    Path root = Path.of(args[1]);
+    for (String folder : List.of(args).subList(2, args.length)) summary.readFolder(Path.of(folder));
     boolean built = args[0].equals("0");
     boolean ok = summary.print(built);
-    summary.writeSkips(Path.of(args[1], "target", "skipped.txt"));
+    summary.writeSkips(root.resolve("target/skipped.txt"));
     System.exit(ok ? 0 : 1);
   }
 
-  private void readAll(Path root) throws Exception {
+  private void readFolder(Path folder) throws Exception {
+    String name = folder.getFileName().toString();
+    boolean guest = !name.equals("surefire-reports");
     DocumentBuilder parser = DocumentBuilderFactory.newInstance().newDocumentBuilder();
-    for (Path report : reports(root)) {
+    boolean any = false;
+    for (Path report : reports(folder)) {
       var cases = parser.parse(report.toFile()).getElementsByTagName("testcase");
-      for (int i = 0; i < cases.getLength(); i++) read((Element) cases.item(i));
+      for (int i = 0; i < cases.getLength(); i++) read((Element) cases.item(i), guest ? name + ": " : "");
+      any |= cases.getLength() > 0;
     }
+    if (guest && !any) failures.add(name + ": no report: it did not get as far as running a test");
   }
 
-  private static List<Path> reports(Path root) throws IOException {
-    try (var modules = Files.newDirectoryStream(root)) {
+  private static List<Path> reports(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) return List.of();
+    try (var files = Files.newDirectoryStream(folder, "TEST-*.xml")) {
       var reports = new ArrayList<Path>();
-      for (Path module : modules) {
-        Path folder = module.resolve("target/surefire-reports");
-        if (!Files.isDirectory(folder)) continue;
-        try (var files = Files.newDirectoryStream(folder, "TEST-*.xml")) {
-          files.forEach(reports::add);
-        }
-      }
+      files.forEach(reports::add);
       reports.sort(null);
       return reports;
     }
   }
 
-  private void read(Element test) {
-    String name = test.getAttribute("classname").replaceFirst(".*\\.", "") + "." + test.getAttribute("name");
+  private void read(Element test, String prefix) {
+    String name = prefix + test.getAttribute("classname").replaceFirst(".*\\.", "") + "." + displayName(test);
     for (String kind : List.of("failure", "error")) {
       if (test.getElementsByTagName(kind).item(0) instanceof Element problem) {
         failures.add(name + ": " + reason(problem));
@@ -66,6 +68,17 @@ final class TestSummary {
       return;
     }
     passed++;
+  }
+
+  /// JUnit's own console numbers dynamic tests; what they are called is in their output.
+  private static String displayName(Element test) {
+    var outputs = test.getElementsByTagName("system-out");
+    for (int i = 0; i < outputs.getLength(); i++) {
+      for (String line : outputs.item(i).getTextContent().lines().toList()) {
+        if (line.startsWith("display-name: ")) return line.substring("display-name: ".length());
+      }
+    }
+    return test.getAttribute("name");
   }
 
   private static String reason(Element outcome) {
@@ -81,7 +94,7 @@ final class TestSummary {
   }
 
   private boolean print(boolean built) {
-    if (!built) failures.add("the build: see target/test.log");
+    if (!built) failures.add("not all of it ran: see target/test.log, or the lines above");
     skips.forEach(TestSummary::printSkips);
     failures.forEach(f -> IO.println("FAILED  " + f));
     boolean ok = failures.isEmpty() && passed > 0;

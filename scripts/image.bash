@@ -19,10 +19,11 @@ image_is_fresh() {
   [[ -z $(find "${sources[@]}" -newer "$image/stamp" -print -quit) ]]
 }
 
-# Puts the library group:artifact $1, in the version that pom.xml names, into the folder $2.
+# Puts the library group:artifact $1 into the folder $2, in the version that pom.xml has as $3.version ($3 is by
+# default the artifact).
 copy_library() {
   local group=${1%:*} artifact=${1#*:} version jar
-  version=$(sed -n "s|.*<$artifact\.version>\(.*\)</.*|\1|p" "$root/pom.xml")
+  version=$(sed -n "s|.*<${3:-$artifact}\.version>\(.*\)</.*|\1|p" "$root/pom.xml")
   jar=${HOME:-}/.m2/repository/${group//.//}/$artifact/$version/$artifact-$version.jar
   if [[ -r $jar ]]; then
     cp -- "$jar" "$2/"

@@ -79,14 +79,13 @@ share() {
 
 # Adds to `devices` a port number $1 that leads into the file $2.
 port() {
-  : >"$2"
   devices+=(-chardev "file,id=port$1,path=${2//,/,,}" -device "virtserialport,chardev=port$1,nr=$1")
 }
 
-# Boots, and returns when the machine has ended: 0 by itself, 124 when its time was up, 141 when nobody reads its output.
+# Boots, and returns as run_machine.
 boot() {
   local -a accel=(-accel 'tcg,thread=multi,tb-size=512' -cpu max) devices=()
-  local append=$KERNEL_OPTIONS i ended=0 reader
+  local append=$KERNEL_OPTIONS i
   if [[ -n $count ]]; then
     accel=(-accel 'tcg,thread=single' -icount 'shift=0,sleep=on' -cpu max)
   elif [[ $(accelerator) == kvm ]]; then
@@ -104,19 +103,7 @@ boot() {
 
   provide_initramfs
   (cat -- "$initramfs" && cd "$run" && find job | cpio -o -H newc -R 0:0 --quiet) >"$run/initrd"
-  timeout --kill-after=10 "$limit" qemu-system-x86_64 "${accel[@]}" -smp "$cpus" -m "$memory" \
+  run_machine qemu-system-x86_64 "${accel[@]}" -smp "$cpus" -m "$memory" \
     -nodefaults -no-user-config -display none -no-reboot \
-    -kernel "$kernel/vmlinuz" -initrd "$run/initrd" -append "$append" -serial "file:${run//,/,,}/console" "${devices[@]}" \
-    </dev/null >"$run/machine.log" 2>&1 &
-  machine=$!
-  tail -c +1 -f -s 0.1 --pid="$machine" -- "$run/stdout" &
-  reader=$!
-  tail -c +1 -f -s 0.1 --pid="$machine" -- "$run/stderr" >&2 &
-  wait -n -p first "$machine" "$reader" || ended=$?
-  if [[ $first == "$reader" ]]; then
-    kill "$machine"
-    ended=141
-  fi
-  wait
-  return "$ended"
+    -kernel "$kernel/vmlinuz" -initrd "$run/initrd" -append "$append" -serial "file:${run//,/,,}/console" "${devices[@]}"
 }

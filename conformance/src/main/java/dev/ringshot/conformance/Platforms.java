@@ -17,9 +17,19 @@ final class Platforms {
   /// Those of this machine: Linux, if every case should hold on it, and the model in each release.
   static List<String> names() {
     List<String> names = new ArrayList<>();
-    if (LinuxPlatform.absence() == null) names.add("linux");
+    if (hasLinux()) names.add("linux");
     names.addAll(MODELS);
     return names;
+  }
+
+  /// The model in each release.
+  static List<String> models() {
+    return MODELS;
+  }
+
+  /// Whether this is a Linux that every case should hold on.
+  static boolean hasLinux() {
+    return LinuxPlatform.absence() == null;
   }
 
   /// The model that shows the behaviour of the kernel of that name.

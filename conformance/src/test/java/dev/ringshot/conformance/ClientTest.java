@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -125,6 +126,7 @@ final class ClientTest {
     }
   }
 
+  @Tag("linux")
   @Test
   @EnabledOnOs(OS.LINUX)
   void keepsTheRulesOnLinux() {

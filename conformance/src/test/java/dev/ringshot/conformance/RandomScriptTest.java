@@ -3,6 +3,7 @@ package dev.ringshot.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.ringshot.conformance.cases.RandomScript;
+import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.Platform;
 import dev.ringshot.conformance.rig.Rig;
 import dev.ringshot.conformance.rig.RingMode;
@@ -11,15 +12,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Random programs for the reference device see the same in every mode of a ring.
+/// Random programs for the reference device see the same in every mode of a ring, and on Linux what
+/// they see on the model of its release.
 class RandomScriptTest {
   private static final int SOAK_SCRIPTS = 5_000;
+
+  /// How many scripts on Linux; more with `-Dringshot.scripts=…`.
+  private static final int LINUX_SCRIPTS = Integer.getInteger("ringshot.scripts", 100);
+
+  private static final int DIFFERENCES_MAX = 10;
+
+  private static final List<RingMode> MODES = List.of(RingMode.values());
 
   @ParameterizedTest
   @ValueSource(strings = {"model:7.3", "model:6.18", "model:patch-v4"})
@@ -37,6 +49,49 @@ class RandomScriptTest {
     report(
         "%s: %d scripts from seed %d on, in %d ms"
             .formatted(kernel, SOAK_SCRIPTS, seed, (System.nanoTime() - start) / 1_000_000));
+  }
+
+  @Tag("linux")
+  @Test
+  void linuxShowsWhatTheModelShows() throws IOException {
+    if (!Platforms.hasLinux()) Assumptions.abort("needs a Linux that was measured");
+    String twin = Platforms.modelLike("linux");
+    long first = Long.getLong("ringshot.seed", 1);
+    long start = System.nanoTime();
+    var differences = new ArrayList<String>();
+    try (Platform linux = Platforms.open("linux")) {
+      String lacking = linux.lacks(Need.DEVICE);
+      if (lacking != null) Assumptions.abort("needs " + lacking);
+      for (long seed = first; seed < first + LINUX_SCRIPTS; seed++) {
+        RingMode mode = MODES.get(Math.floorMod(seed, MODES.size()));
+        var expected = run(twin, mode, seed);
+        var seen = run(linux, mode, seed);
+        if (!expected.equals(seen)) differences.add(difference(expected, seen, mode, seed));
+        if (differences.size() == DIFFERENCES_MAX) break;
+      }
+    }
+    assertEquals(List.of(), differences, () -> String.join("\n", differences));
+    report(
+        "Linux %s as %s: %d scripts from seed %d on, in %d ms"
+            .formatted(
+                System.getProperty("os.version"),
+                twin,
+                LINUX_SCRIPTS,
+                first,
+                (System.nanoTime() - start) / 1_000_000));
+  }
+
+  private static String difference(
+      List<String> model, List<String> linux, RingMode mode, long seed) {
+    int at = 0;
+    while (at < Math.min(model.size(), linux.size()) && model.get(at).equals(linux.get(at))) at++;
+    return "seed %d, %s, after %s: model %s, Linux %s"
+        .formatted(
+            seed,
+            mode,
+            model.subList(Math.max(0, at - 8), at),
+            model.subList(at, Math.min(at + 4, model.size())),
+            linux.subList(at, Math.min(at + 4, linux.size())));
   }
 
   private static void report(String line) throws IOException {
@@ -59,11 +114,16 @@ class RandomScriptTest {
   }
 
   private static List<String> run(String kernel, RingMode mode, long seed) {
-    try (Platform platform = Platforms.open(kernel);
-        var rig = new Rig(platform, new CheckedKernel(platform.kernel()))) {
+    try (Platform platform = Platforms.open(kernel)) {
+      return run(platform, mode, seed);
+    }
+  }
+
+  private static List<String> run(Platform platform, RingMode mode, long seed) {
+    try (var rig = new Rig(platform, new CheckedKernel(platform.kernel()))) {
       return RandomScript.run(rig, mode, seed);
     } catch (RuntimeException | AssertionError e) {
-      throw new AssertionError(kernel + ", " + mode + ", seed " + seed + ": " + e, e);
+      throw new AssertionError(platform.name() + ", " + mode + ", seed " + seed + ": " + e, e);
     }
   }
 }

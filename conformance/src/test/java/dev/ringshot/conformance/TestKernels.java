@@ -13,6 +13,6 @@ public final class TestKernels {
 
   /// Whether Linux is at hand.
   public static boolean hasLinux() {
-    return Platforms.names().contains("linux");
+    return Platforms.hasLinux();
   }
 }

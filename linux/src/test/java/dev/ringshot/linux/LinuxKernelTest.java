@@ -19,11 +19,13 @@ import dev.ringshot.abi.Fcntl;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /// The seven calls, on the running kernel.
+@Tag("linux")
 @EnabledOnOs(
     value = OS.LINUX,
     architectures = {"amd64", "aarch64"})

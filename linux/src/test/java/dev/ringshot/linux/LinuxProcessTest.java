@@ -10,11 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.ringshot.abi.ErrnoException;
 import java.util.BitSet;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /// What a server asks for its threads. Each test spoils a thread of its own.
+@Tag("linux")
 @EnabledOnOs(
     value = OS.LINUX,
     architectures = {"amd64", "aarch64"})

@@ -47,12 +47,14 @@ import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The verbs of an SQE do on the running kernel what the system calls of their names do.
+@Tag("linux")
 @EnabledOnOs(
     value = OS.LINUX,
     architectures = {"amd64", "aarch64"})

@@ -20,11 +20,13 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /// Multishot requests on the running kernel. Of commands only the one that is safe on Linux 6.18.
+@Tag("linux")
 @EnabledOnOs(OS.LINUX)
 final class LinuxMultishotTest {
   private static final Duration PLENTY = Duration.ofSeconds(30);

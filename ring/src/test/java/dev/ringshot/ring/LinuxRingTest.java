@@ -20,11 +20,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /// The client on the running kernel.
+@Tag("linux")
 @EnabledOnOs(OS.LINUX)
 final class LinuxRingTest {
   private final LinuxKernel kernel = new LinuxKernel();

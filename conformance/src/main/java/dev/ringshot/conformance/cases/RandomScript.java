@@ -1,5 +1,8 @@
 package dev.ringshot.conformance.cases;
 
+import static dev.ringshot.abi.IoUring.IORING_ASYNC_CANCEL_ALL;
+import static dev.ringshot.abi.IoUring.IORING_ASYNC_CANCEL_ANY;
+import static dev.ringshot.abi.IoUring.IORING_ASYNC_CANCEL_FD;
 import static dev.ringshot.conformance.device.Ref.REF_BOTH;
 import static dev.ringshot.conformance.device.Ref.REF_END;
 import static dev.ringshot.conformance.device.Ref.REF_FULL;
@@ -26,12 +29,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /// A program for the reference device that a seed decides: commands armed on groups of every kind,
-/// events of every kind, completions taken or left, buffers given back. What it sees is the same in
-/// every mode of a ring and on every kernel of one release.
+/// events of every kind, completions taken or left, buffers given back, cancels that do not find
+/// what is parked, and at last the end of the ring with all that is still armed. What it sees is
+/// the same in every mode of a ring and on every kernel of one release.
 public final class RandomScript {
   private static final int WHOLE = 7;
   private static final int INCREMENTAL = 8;
@@ -50,7 +56,9 @@ public final class RandomScript {
   private final BufferGroup whole;
   private final BufferGroup incremental;
   private final MemorySegment legacy;
+  private final int legacySize;
   private final Deque<Integer> toGiveBack = new ArrayDeque<>();
+  private final Set<Integer> armedForGood = new HashSet<>(); // and not ended: not cancelable
   private final List<String> seen = new ArrayList<>();
   private int userData;
 
@@ -59,11 +67,17 @@ public final class RandomScript {
     asksForLess = !MultishotSelectCases.commitsAtSelect(rig);
     ring = rig.ringWithCq(4, 4 << random.nextInt(4), mode.flags());
     device = random.nextBoolean() ? RefDevice.open(rig) : RefDevice.openPollable(rig);
-    whole = rig.group(ring, WHOLE, 8).provide(0, 4 + random.nextInt(5), 24);
+    whole = rig.group(ring, WHOLE, 8).provide(0, 4 + random.nextInt(5), size());
     int minLeft = random.nextInt(3) * 8;
-    incremental = rig.incrementalGroup(ring, INCREMENTAL, 4, minLeft).provide(100, 3, 64);
-    legacy = rig.memory(4 * 16L);
+    incremental = rig.incrementalGroup(ring, INCREMENTAL, 4, minLeft).provide(100, 3, 3 * size());
+    legacySize = size();
+    legacy = rig.memory(4L * legacySize);
     provideLegacy();
+  }
+
+  /// Of a buffer: less than an event's word, a few words, or not quite a few.
+  private int size() {
+    return List.of(4, 16, 24, 41).get(random.nextInt(4));
   }
 
   /// Runs the script of that seed.
@@ -77,15 +91,25 @@ public final class RandomScript {
   }
 
   private void step() {
-    switch (random.nextInt(10)) {
+    switch (random.nextInt(11)) {
       case 0, 1 -> arm();
       case 2 -> giveBack();
       case 3 -> provideLegacy();
-      case 4, 5, 6 -> device.write(events(1 + random.nextInt(5), true));
+      case 4 -> cancel();
+      case 5, 6, 7 -> device.write(events(1 + random.nextInt(5), true));
       default -> take();
     }
     ring.getEvents(); // in every mode all that can happen has happened now
-    seen.addAll(device.log().stream().filter(line -> !line.contains(" issued")).toList());
+    seeLog();
+  }
+
+  private void seeLog() {
+    for (String line : device.log()) {
+      if (line.contains(" issued")) continue;
+      seen.add(line);
+      int end = line.indexOf(" ended ");
+      if (end > 0) armedForGood.remove(Integer.valueOf(line.substring(0, end)));
+    }
   }
 
   private void arm() {
@@ -96,7 +120,19 @@ public final class RandomScript {
     var arming = random.nextInt(8) == 0 ? device.armOnce(ring, id) : device.arm(ring, id, group);
     arming.queue(queue).list(inline);
     if (random.nextBoolean()) arming.cancelable();
+    else armedForGood.add(id);
     if (random.nextInt(6) == 0) arming.sqe().skipSuccess();
+    ring.submitAll();
+  }
+
+  /// Finds nothing, for parked commands are not looked for.
+  private void cancel() {
+    var sqe = ring.sqe(2_000);
+    switch (random.nextInt(3)) {
+      case 0 -> sqe.asyncCancel(1 + random.nextInt(8), 0);
+      case 1 -> sqe.asyncCancelFd(device.fd(), IORING_ASYNC_CANCEL_FD | IORING_ASYNC_CANCEL_ALL);
+      default -> sqe.asyncCancel(0, IORING_ASYNC_CANCEL_ANY);
+    }
     ring.submitAll();
   }
 
@@ -148,7 +184,7 @@ public final class RandomScript {
     MemorySegment buffer;
     if (bid < 100) buffer = whole.buffer(bid);
     else if (bid < 200) buffer = incremental.buffer(bid);
-    else buffer = legacy.asSlice((bid - 200) * 16L, 16);
+    else buffer = legacy.asSlice((long) (bid - 200) * legacySize, legacySize);
     return Arrays.toString(buffer.toArray(JAVA_BYTE));
   }
 
@@ -160,7 +196,8 @@ public final class RandomScript {
   private void provideLegacy() {
     int first = random.nextInt(3);
     int count = 1 + random.nextInt(2);
-    ring.sqe(1_000).provideBuffers(legacy.address() + first * 16L, 16, count, LEGACY, 200 + first);
+    long address = legacy.address() + (long) first * legacySize;
+    ring.sqe(1_000).provideBuffers(address, legacySize, count, LEGACY, 200 + first);
     ring.submitAll();
   }
 
@@ -173,5 +210,18 @@ public final class RandomScript {
     seen.add(status.posted() + " posted, " + status.lost() + " lost, " + status.kept() + " kept");
     seen.add("entry " + incremental.entryLength(0) + " " + incremental.entryLength(1));
     ring.close();
+    if (random.nextInt(4) == 0) meetTheEnd();
+  }
+
+  /// The ring is gone: what is cancelable ends at once, what is not at its next event.
+  private void meetTheEnd() {
+    device.awaitArmed(armedForGood.size());
+    seeLog();
+    for (int queue = 0; !armedForGood.isEmpty(); queue ^= 1) {
+      long lost = device.status().lost();
+      device.write(new EventList().on(queue).post(8));
+      device.awaitLost(lost + 1);
+      seeLog();
+    }
   }
 }

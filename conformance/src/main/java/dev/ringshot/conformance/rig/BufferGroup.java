@@ -23,6 +23,7 @@ public final class BufferGroup {
   private final int id;
   private final int entries;
   private final MemorySegment memory;
+  private final MemorySegment status;
   private final Map<Integer, MemorySegment> buffers = new HashMap<>();
   private int tail;
 
@@ -32,6 +33,7 @@ public final class BufferGroup {
     this.id = id;
     this.entries = entries;
     this.memory = memory;
+    this.status = rig.memory((long) BufferRingLayout.STATUS_SIZE);
   }
 
   /// Registers a ring in memory of the application's.
@@ -129,7 +131,6 @@ public final class BufferGroup {
 
   /// The kernel's head, by `IORING_REGISTER_PBUF_STATUS`.
   public int head() {
-    MemorySegment status = rig.memory((long) BufferRingLayout.STATUS_SIZE);
     status.set(JAVA_INT, BufferRingLayout.STATUS_BUF_GROUP, id);
     int result = ring.register(IoUring.IORING_REGISTER_PBUF_STATUS, status.address(), 1);
     Claim.result("REGISTER_PBUF_STATUS", 0, result);

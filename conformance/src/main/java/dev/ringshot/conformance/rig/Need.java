@@ -39,7 +39,7 @@ public enum Need {
   /// A security module that refuses [Platform#REFUSED_COMMAND].
   REFUSAL("a security module that refuses a command"),
   /// The reference device.
-  DEVICE("the reference device");
+  DEVICE("the reference device, which ./test --vm brings along");
 
   private final String what;
 

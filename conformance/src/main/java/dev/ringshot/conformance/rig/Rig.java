@@ -29,6 +29,7 @@ public final class Rig implements AutoCloseable {
   private final Platform platform;
   private final Kernel kernel;
   private final Deque<RawRing> rings = new ArrayDeque<>();
+  private final List<RefDevice> devices = new ArrayList<>();
   private final Deque<Runnable> closers = new ArrayDeque<>();
   private final List<Completion> record = new ArrayList<>();
 
@@ -84,6 +85,13 @@ public final class Rig implements AutoCloseable {
 
   /// A ring with any parameters.
   public RawRing ring(int entries, Consumer<RingParams> fill) {
+    RawRing ring = openRing(entries, fill);
+    rings.push(ring);
+    return ring;
+  }
+
+  /// A ring that is the caller's to close.
+  RawRing openRing(int entries, Consumer<RingParams> fill) {
     MemorySegment memory = memory((long) RingParams.SIZE);
     RingParams params = new RingParams().at(memory, 0);
     fill.accept(params);
@@ -93,9 +101,7 @@ public final class Rig implements AutoCloseable {
     MemorySegment queues =
         kernel.map(fd, IoUring.IORING_OFF_SQ_RING, RingAreas.ringBytes(params), prot);
     MemorySegment sqes = kernel.map(fd, IoUring.IORING_OFF_SQES, RingAreas.sqeBytes(params), prot);
-    var ring = new RawRing(this, fd, params, queues, sqes);
-    rings.push(ring);
-    return ring;
+    return new RawRing(this, fd, params, queues, sqes);
   }
 
   /// io_uring_setup for its result alone: a ring that it makes is closed at once.
@@ -263,10 +269,17 @@ public final class Rig implements AutoCloseable {
     return List.copyOf(record);
   }
 
-  /// Ends what is left: rings first, then descriptors and memory, newest first.
+  /// Closes `device` with the rig, after the rings.
+  void own(RefDevice device) {
+    devices.add(device);
+  }
+
+  /// Ends what is left: rings first, then what devices still hold, then descriptors and memory,
+  /// newest first.
   @Override
   public void close() {
     rings.forEach(RawRing::close);
+    devices.forEach(RefDevice::close);
     while (!closers.isEmpty()) closers.pop().run();
   }
 }

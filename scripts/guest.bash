@@ -1,0 +1,51 @@
+# The tests that run in a guest: those tagged `linux`, on one class path, by JUnit's own console in one JVM, for a
+# guest has no Maven. Sourced after image.bash.
+
+readonly TESTED_MODULES=(linux ring conformance) # those with tests of the running kernel
+readonly GUEST=$root/target/guest
+
+# Compiles the tests against the image, with javac alone: `./test` has all checks. Sets `guest_lib` to the jars.
+provide_guest_tests() {
+  local file classes=$GUEST/classes
+  provide_image
+  guest_lib=$GUEST/lib
+  rm -rf -- "$guest_lib" "$classes"
+  mkdir -p "$guest_lib" "$classes"
+  cp -- "$image"/lib/*.jar "$guest_lib/"
+  copy_library org.junit.platform:junit-platform-console-standalone "$guest_lib" junit
+  local -a sources=() roots=("${TESTED_MODULES[@]/#/$root/}")
+  roots=("${roots[@]/%//src/test/java}")
+  while IFS= read -r file; do sources+=("$file"); done < <(grep -rlF '@Tag("linux")' "${roots[@]}")
+  "$JAVA_HOME/bin/javac" --release "$JAVA_FEATURE" -g -proc:none -Xlint:none -d "$classes" \
+    -cp "$guest_lib/*" -sourcepath "$(IFS=:; echo "${roots[*]}")" "${sources[@]}" >&2 ||
+    fail "the tests do not compile"
+  "$JAVA_HOME/bin/jar" --create --no-compress --file "$guest_lib/tests.jar" -C "$classes" .
+  rm -rf -- "$classes"
+}
+
+# The first digits of the commit's hash: a seed that is new with every commit and the same for all who test it.
+commit_hash() { git -C "$root" rev-parse --short=12 HEAD 2>/dev/null || echo 1; }
+
+# Runs the tests in one guest. Adds the folder of its reports, target/guest/$1, to `folders`, and sets `status` to 1 if
+# something was wrong.
+#
+# $1 names it, $2 is how many random scripts it runs, from seed $3 on, and $4 how many minutes it may take; what follows
+# are options of vm/run.
+test_in_guest() {
+  local reports=$GUEST/$1 scripts=$2 seed=$3 minutes=$4
+  local -a jvm=(-XX:TieredStopAtLevel=1) # what C2 makes would have to be translated again
+  shift 4
+  [[ " $* " != *' --uml '* ]] || jvm=()
+  rm -rf -- "$reports"
+  mkdir -p "$reports"
+  say "testing in a guest: ${reports##*/}, $scripts random scripts from seed $seed on"
+  # REF_F_TWICE selects a second buffer, which the kernel warns of: a case claims what comes of it.
+  "$root/vm/run" "$@" --reference-driver --timeout $((minutes * 60)) --allow-warning io_uring_cmd_buffer_select \
+    --out "$reports" -- \
+    "$JAVA_HOME/bin/java" -XX:+UseSerialGC "${jvm[@]}" -ea \
+    --enable-native-access=ALL-UNNAMED --illegal-native-access=deny \
+    -Dringshot.results="$reports" -Dringshot.scripts="$scripts" -Dringshot.seed="$seed" \
+    -cp "$guest_lib/*" org.junit.platform.console.ConsoleLauncher execute --select-package=dev.ringshot \
+    --include-tag=linux --reports-dir="$reports" --details=none --disable-banner --fail-if-no-tests || status=1
+  folders+=("$reports")
+}
