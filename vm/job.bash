@@ -5,13 +5,13 @@ readonly PASSED=(PATH HOME LANG JAVA_HOME CI TERM) # and RINGSHOT_*
 # Packs the command $2… into the folder $1. `kind` is qemu or uml, `merged` is set when both streams go to one place, where
 # they are to keep their order.
 pack_job() {
-  local job=$1 merged='' deadline=$((EPOCHSECONDS + limit)) name module i
+  local job=$1 merged='' name module i
   shift
   mkdir -p "$job/modules"
   cp -- "$root/vm/guest" "$job/"
   for module in "${insmods[@]}"; do cp -- "$module" "$job/modules/"; done
   [[ ! /proc/self/fd/1 -ef /proc/self/fd/2 ]] || merged=1
-  for name in kind deadline merged release modules; do echo "$name=${!name@Q}"; done >"$job/settings"
+  for name in kind limit merged release modules; do echo "$name=${!name@Q}"; done >"$job/settings"
   for ((i = 0; i < ${#outs[@]}; i++)); do echo "mount_out out$i ${outs[i]@Q}"; done >"$job/outs"
   {
     echo '#!/bin/bash'
