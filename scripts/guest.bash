@@ -39,10 +39,11 @@ test_in_guest() {
   rm -rf -- "$reports"
   mkdir -p "$reports"
   say "testing in a guest: ${reports##*/}, $scripts random scripts from seed $seed on"
+  # In user-mode Linux a page that is new to the JVM is dear: it keeps those it has.
   # REF_F_TWICE selects a second buffer, which the kernel warns of: a case claims what comes of it.
   "$root/vm/run" "$@" --reference-driver --timeout $((minutes * 60)) --allow-warning io_uring_cmd_buffer_select \
     --out "$reports" -- \
-    "$JAVA_HOME/bin/java" -XX:+UseSerialGC "${jvm[@]}" -ea \
+    env MALLOC_MMAP_THRESHOLD_=1000000000 MALLOC_TRIM_THRESHOLD_=1000000000 "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms256m -Xmx256m "${jvm[@]}" -ea \
     --enable-native-access=ALL-UNNAMED --illegal-native-access=deny \
     -Dringshot.results="$reports" -Dringshot.scripts="$scripts" -Dringshot.seed="$seed" \
     -cp "$guest_lib/*" org.junit.platform.console.ConsoleLauncher execute --select-package=dev.ringshot \

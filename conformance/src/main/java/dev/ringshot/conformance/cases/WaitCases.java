@@ -111,11 +111,14 @@ public final class WaitCases {
   @Spec("4.3-1: ABS_TIMER")
   public void absoluteTimeLimitIsNoSpan(Rig t) {
     RawRing ring = t.ring(8);
-    Claim.result("50 ms", -ETIME, ring.enterTimed(0, 1, 50_000_000));
-    ring.sqe(1).timeout(timespec(t, 0, 20_000_000), 0, 0);
+    Claim.result(
+        "500 ms",
+        -ETIME,
+        ring.enterTimed(0, 1, 500_000_000)); // in virtual time the clock starts at 0
+    ring.sqe(1).timeout(timespec(t, 0, 200_000_000), 0, 0);
     ring.submitAll();
     int flags = EXTENDED | IORING_ENTER_ABS_TIMER;
-    var argument = argument(t, 0, 0, 0, timespec(t, 0, 40_000_000));
+    var argument = argument(t, 0, 0, 0, timespec(t, 0, 400_000_000));
     Claim.result("past", -ETIME, enter(t, ring, 1, flags, argument));
     ring.expect(cqe(1, -ETIME));
   }

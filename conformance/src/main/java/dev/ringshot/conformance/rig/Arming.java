@@ -13,11 +13,11 @@ import java.lang.foreign.MemorySegment;
 
 /// A `REF_ARM` in the making; good until its ring's next SQE is taken.
 public final class Arming {
-  private final Rig rig;
+  private final RefDevice device;
   private final Sqe sqe;
 
-  Arming(Rig rig, Sqe sqe) {
-    this.rig = rig;
+  Arming(RefDevice device, Sqe sqe) {
+    this.device = device;
     this.sqe = sqe;
   }
 
@@ -52,7 +52,7 @@ public final class Arming {
 
   /// What it does at once.
   public Arming list(EventList events) {
-    MemorySegment list = RefDevice.listed(rig, events);
+    MemorySegment list = device.listed(events);
     sqe.addr(list.address()).len(events.byteSize());
     return this;
   }

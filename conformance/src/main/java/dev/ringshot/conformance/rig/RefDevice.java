@@ -24,6 +24,7 @@ public final class RefDevice {
   private final Rig rig;
   private final int fd;
   private final MemorySegment bytes; // of the call under way
+  private MemorySegment lists = MemorySegment.NULL; // what is left for them
   private @Nullable RawRing statusRing;
   private int armings;
 
@@ -55,13 +56,13 @@ public final class RefDevice {
   public Arming arm(RawRing ring, long userData, int group) {
     armings++;
     var sqe = ring.sqe(userData).uringCmdMultishot(fd, REF_ARM, group);
-    return new Arming(rig, sqe).cookie((int) userData);
+    return new Arming(this, sqe).cookie((int) userData);
   }
 
   /// The same as a single shot.
   public Arming armOnce(RawRing ring, long userData) {
     armings++;
-    return new Arming(rig, ring.sqe(userData).uringCmd(fd, REF_ARM)).cookie((int) userData);
+    return new Arming(this, ring.sqe(userData).uringCmd(fd, REF_ARM)).cookie((int) userData);
   }
 
   /// A `REF_TRIGGER` in the ring's next SQE.
@@ -74,7 +75,7 @@ public final class RefDevice {
   /// @param via `REF_VIA_*`
   public void trigger(
       RawRing ring, long userData, EventList events, int via, int repeat, int periodMicros) {
-    MemorySegment list = listed(rig, events);
+    MemorySegment list = listed(events);
     ring.sqe(userData)
         .uringCmd(fd, REF_TRIGGER)
         .addr(list.address())
@@ -84,8 +85,11 @@ public final class RefDevice {
         .cmdInt(REF_TRIGGER_PERIOD, periodMicros);
   }
 
-  static MemorySegment listed(Rig rig, EventList events) {
-    MemorySegment list = rig.memory(Math.max(events.byteSize(), 1L));
+  /// Memory that holds a list, for as long as the rig lasts.
+  MemorySegment listed(EventList events) {
+    if (lists.byteSize() < events.byteSize()) lists = rig.memory(4L * REF_LIST_MAX);
+    MemorySegment list = lists.asSlice(0, events.byteSize());
+    lists = lists.asSlice(events.byteSize());
     events.writeTo(list);
     return list;
   }
@@ -176,11 +180,11 @@ public final class RefDevice {
   /// The log since the last look, an entry a line: `cookie what value`.
   public List<String> log() {
     List<String> lines = new ArrayList<>();
-    int count = Claim.success("read", rig.read(fd, bytes));
-    while (count > 0) {
-      for (int at = 0; at < count; at += REF_LOG_SIZE) lines.add(line(bytes, at));
+    int count;
+    do {
       count = Claim.success("read", rig.read(fd, bytes));
-    }
+      for (int at = 0; at < count; at += REF_LOG_SIZE) lines.add(line(bytes, at));
+    } while (count == CALL_BYTES); // there may be more
     return lines;
   }
 
