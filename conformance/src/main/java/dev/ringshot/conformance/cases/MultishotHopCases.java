@@ -108,7 +108,7 @@ public final class MultishotHopCases {
   @Spec({"7m-23", "1.4-9"})
   public void timerEventsComeOneByOne(Rig t) {
     RingMode.each(mode -> {
-      RawRing ring = t.ring(8, mode.flags());
+      RawRing ring = t.ringWithCq(8, 32, mode.flags()); // all fit, however late we look
       BufferGroup group = t.group(ring, GROUP, 32).provide(0, 32, 64);
       RefDevice device = RefDevice.open(t);
       device.arm(ring, 1, GROUP);
