@@ -1,4 +1,5 @@
 # What vm/run hands to the guest: a folder with vm/guest, its settings, the command and modules. To be sourced.
+# shellcheck disable=SC2154,SC2034 # root, outs and insmods are vm/run's
 
 readonly PASSED=(PATH HOME LANG JAVA_HOME CI TERM) # and RINGSHOT_*
 

@@ -1,4 +1,5 @@
 # Debian's kernel under QEMU, for vm/run. To be sourced.
+# shellcheck disable=SC2154,SC2034 # root, run, outs and the like are vm/run's
 #
 # The command's streams arrive in files by way of virtio ports, and are followed from there: nothing is lost when the
 # machine ends, however slow the reader.
@@ -54,7 +55,7 @@ tsc_khz() {
 
 # Makes the initramfs that gets the VM from the kernel to vm/guest, unless it is there beside the kernel. Sets `initramfs`.
 provide_initramfs() {
-  local hash applet module work=$run/initramfs
+  local hash applet module file needed work=$run/initramfs
   hash=$(cat -- "$root/vm/init" "$busybox" | sha256sum)
   initramfs=$kernel/initramfs-${hash:0:16}
   [[ ! -e $initramfs ]] || return 0
@@ -64,9 +65,8 @@ provide_initramfs() {
   for applet in sh "${BOOT_APPLETS[@]}"; do ln -s busybox "$work/bin/$applet"; done
   cp -- "$kernel"/modules/modules.* "$work/lib/modules/$release/"
   for module in "${BOOT_MODULES[@]}"; do
-    for module in "$module.ko" $(sed -n "s/^$module\.ko://p" "$kernel/modules/modules.dep"); do
-      cp -- "$kernel/modules/$module" "$work/lib/modules/$release/"
-    done
+    read -ra needed < <(grep "^$module\.ko:" "$kernel/modules/modules.dep" | tr -d :)
+    for file in "${needed[@]}"; do cp -- "$kernel/modules/$file" "$work/lib/modules/$release/"; done
   done
   (cd "$work" && find . | cpio -o -H newc -R 0:0 --quiet) >"$run/base" && mv -- "$run/base" "$initramfs"
 }

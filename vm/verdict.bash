@@ -1,7 +1,8 @@
 # What the kernel's log tells of a run, for vm/run. To be sourced.
+# shellcheck disable=SC2154 # run and allowed are vm/run's
 
 # How a line begins, behind its time, that a healthy kernel does not write.
-readonly TROUBLE='^(WARNING: |BUG: |kernel BUG at |Oops|general protection fault|INFO: task .* blocked for more than |(rcu: )?INFO: rcu_.*detected.* stall|watchdog: BUG: |INFO: possible |INFO: trying to register non-static key|(BUG: )?(KASAN|KFENCE|KCSAN|UBSAN): |UBSAN: |refcount_t: |list_(add|del) corruption|Out of memory: |Kernel panic)'
+readonly TROUBLE='^(WARNING: |BUG: |watchdog: BUG: |kernel BUG at |Oops|general protection fault|Kernel panic|UBSAN: |INFO: task .* blocked |(rcu: )?INFO: rcu_.*detected.* stall|INFO: possible |INFO: trying to register non-static key|Out of memory: )'
 readonly BLOCK_LINES=60 # of a trouble, at most
 
 # Sets `log` to the kernel's: what the guest handed over in the end, or what its console had.
@@ -12,6 +13,7 @@ find_log() {
 
 # Prints the log's part from the first line that matches $1, or its end.
 show_log() {
+  [[ -s $log ]] || return 0
   echo "--- the kernel's log"
   tr -d '\r' <"$log" | awk -v from="$1" '
     !found && $0 ~ from { found = NR }
@@ -23,20 +25,25 @@ show_log() {
   echo "---"
 }
 
-# Prints every trouble in the log that no expression of `allowed` matches; returns 1 if there is none.
+# Prints every trouble in the log that no expression of `allowed` matches; returns 1 if there is none. A trouble is told in
+# a block of lines. It begins with a scissors line where the kernel prints one: a warning's own words stand before WARNING.
 unexpected_trouble() {
-  local line text block= lines=0 found=1
+  local line text block='' heading='' lines=0 found=1
   while IFS= read -r line || [[ -n $line ]]; do
     line=${line%$'\r'}
     text=${line#\[*\] }
-    if [[ $text =~ $TROUBLE ]]; then
+    if [[ $text == '------------[ cut here ]'* ]]; then
+      judge && found=0
+      block=$line lines=1 heading=1
+    elif [[ $text =~ $TROUBLE && -z $heading ]]; then
       judge && found=0
       block=$line lines=1
     elif [[ -n $block ]]; then
+      [[ ! $text =~ $TROUBLE ]] || heading=
       block+=$'\n'$line
       ((++lines < BLOCK_LINES)) && [[ $text != '---[ end trace'* ]] && continue
       judge && found=0
-      block=
+      block='' heading=''
     fi
   done <"$log"
   judge && found=0

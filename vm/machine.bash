@@ -1,0 +1,30 @@
+# How a machine is run and ended, for vm/run. To be sourced.
+# shellcheck disable=SC2154 # run and limit are vm/run's
+
+readonly GRACE=120 # seconds that a machine has to boot, and to say why its command hangs
+
+# Runs the machine "$@", passing on what it writes to the files stdout and stderr, until it has ended: 0 by itself, 137
+# when its time was up, 141 when nobody reads its output.
+run_machine() {
+  local ended=0 first reader
+  "$@" </dev/null >"$run/machine.log" 2>&1 &
+  machine=$!
+  (timeout "$((limit + GRACE))" tail -f -s 0.1 --pid="$machine" /dev/null >/dev/null || kill -KILL "$machine") 2>/dev/null &
+  tail -c +1 -f -s 0.1 --pid="$machine" -- "$run/stdout" &
+  reader=$!
+  tail -c +1 -f -s 0.1 --pid="$machine" -- "$run/stderr" >&2 &
+  wait -n -p first "$machine" "$reader" 2>/dev/null || ended=$?
+  if [[ $first == "$reader" ]]; then
+    kill -KILL "$machine"
+    ended=141
+  fi
+  wait 2>/dev/null # the shell would report what was killed
+  return "$ended"
+}
+
+# Ends the machine, if it still runs, and takes away what it left.
+clean_up() {
+  [[ -z ${machine:-} ]] || kill -KILL "$machine" 2>/dev/null || true
+  wait 2>/dev/null
+  rm -rf -- "$run"
+}
