@@ -12,13 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /// A ring ends when its descriptor is closed and its memory unmapped, and leaves nothing behind.
-@Tag("linux")
 @EnabledOnOs(
     value = OS.LINUX,
     architectures = {"amd64", "aarch64"})
