@@ -2,6 +2,7 @@ package dev.ringshot.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.ringshot.abi.Kernel;
 import dev.ringshot.conformance.cases.RandomScript;
 import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.Platform;
@@ -88,11 +89,12 @@ class RandomScriptTest {
 
   private static List<String> differences(long firstSeed, long lastSeed, String twin) {
     List<String> differences = new ArrayList<>();
-    try (Platform linux = Platforms.open("linux")) {
+    try (Platform linux = Platforms.open("linux");
+        var kernel = new KeptMemory(linux.kernel())) {
       for (long seed = firstSeed; seed <= lastSeed; seed++) {
         RingMode mode = MODES.get(Math.floorMod(seed, MODES.size()));
         var expected = run(twin, mode, seed);
-        var seen = run(linux, mode, seed);
+        var seen = run(linux, kernel, mode, seed);
         if (!expected.equals(seen)) differences.add(difference(expected, seen, mode, seed));
       }
     }
@@ -133,12 +135,12 @@ class RandomScriptTest {
 
   private static List<String> run(String kernel, RingMode mode, long seed) {
     try (Platform platform = Platforms.open(kernel)) {
-      return run(platform, mode, seed);
+      return run(platform, platform.kernel(), mode, seed);
     }
   }
 
-  private static List<String> run(Platform platform, RingMode mode, long seed) {
-    try (var rig = new Rig(platform, new CheckedKernel(platform.kernel()))) {
+  private static List<String> run(Platform platform, Kernel kernel, RingMode mode, long seed) {
+    try (var rig = new Rig(platform, new CheckedKernel(kernel))) {
       return RandomScript.run(rig, mode, seed);
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(platform.name() + ", " + mode + ", seed " + seed + ": " + e, e);
