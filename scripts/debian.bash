@@ -82,6 +82,10 @@ debian_unpack() {
     debian_reason=$(tail -n 1 "$debian_work/log")
     return 1
   }
-  for package in "$debian_work"/packages/*.deb; do dpkg -x "$package" "$target"; done
+  for package in "$debian_work"/packages/*.deb; do
+    dpkg -x "$package" "$target" && continue
+    debian_reason="${package##*/} cannot be unpacked; is the disk full?"
+    return 1
+  done
   rm -rf -- "$debian_work/packages"
 }

@@ -4,6 +4,15 @@
 readonly TESTED_MODULES=(linux ring conformance) # those with tests of the running kernel
 readonly GUEST=$root/target/guest
 
+# Waits until nobody else tests guests here.
+lock_guest() {
+  mkdir -p "$GUEST"
+  exec 8>"$GUEST/lock"
+  flock --nonblock 8 && return
+  say "waiting for another test of guests"
+  flock 8
+}
+
 # Compiles the tests against the image, with javac alone: `./test` has all checks. Sets `guest_lib` to the jars.
 provide_guest_tests() {
   local file classes=$GUEST/classes
@@ -41,11 +50,11 @@ test_in_guest() {
   say "testing in a guest: ${reports##*/}, $scripts random scripts from seed $seed on"
   # In user-mode Linux a page that is new to the JVM is dear: it keeps those it has.
   # REF_F_TWICE selects a second buffer, which the kernel warns of: a case claims what comes of it.
-  "$root/vm/run" "$@" --reference-driver --timeout $((minutes * 60)) --allow-warning io_uring_cmd_buffer_select \
+  "$root/vm/run" "$@" --reference-driver --timeout $((minutes * 60)) --allow-warning 'WARNING: io_uring/uring_cmd\.c:[0-9]+ at io_uring_cmd_buffer_select' \
     --out "$reports" -- \
     env MALLOC_MMAP_THRESHOLD_=1000000000 MALLOC_TRIM_THRESHOLD_=1000000000 "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms256m -Xmx256m "${jvm[@]}" -ea \
     --enable-native-access=ALL-UNNAMED --illegal-native-access=deny \
-    -Dringshot.results="$reports" -Dringshot.scripts="$scripts" -Dringshot.seed="$seed" \
+    -Dringshot.guest=true -Dringshot.results="$reports" -Dringshot.scripts="$scripts" -Dringshot.seed="$seed" \
     -cp "$guest_lib/*" org.junit.platform.console.ConsoleLauncher execute --select-package=dev.ringshot \
     --include-tag=linux --reports-dir="$reports" --details=none --disable-banner --fail-if-no-tests || status=1
   folders+=("$reports")

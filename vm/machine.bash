@@ -24,7 +24,10 @@ run_machine() {
 
 # Ends the machine, if it still runs, and takes away what it left.
 clean_up() {
+  local status=$?
   [[ -z ${machine:-} ]] || kill -KILL "$machine" 2>/dev/null || true
+  kill $(jobs -p) 2>/dev/null # who follows the output may wait for a reader
   wait 2>/dev/null
   rm -rf -- "$run"
+  if ((status == 1)) && [[ -z $report ]]; then broken "the machine could not be prepared; is there room in ${run%/*}?"; fi
 }

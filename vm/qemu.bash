@@ -56,7 +56,7 @@ tsc_khz() {
 # Makes the initramfs that gets the VM from the kernel to vm/guest, unless it is there beside the kernel. Sets `initramfs`.
 provide_initramfs() {
   local hash applet module file needed work=$run/initramfs
-  hash=$(cat -- "$root/vm/init" "$busybox" | sha256sum)
+  hash=$(cat -- "$root"/vm/{init,qemu.bash} "$busybox" | sha256sum)
   initramfs=$kernel/initramfs-${hash:0:16}
   [[ ! -e $initramfs ]] || return 0
   mkdir -p "$work"/{bin,dev,proc,host,scratch,root,"lib/modules/$release"}
@@ -68,7 +68,8 @@ provide_initramfs() {
     read -ra needed < <(grep "^$module\.ko:" "$kernel/modules/modules.dep" | tr -d :)
     for file in "${needed[@]}"; do cp -- "$kernel/modules/$file" "$work/lib/modules/$release/"; done
   done
-  (cd "$work" && find . | cpio -o -H newc -R 0:0 --quiet) >"$run/base" && mv -- "$run/base" "$initramfs"
+  (cd "$work" && find . | cpio -o -H newc -R 0:0 --quiet) >"$initramfs.$$"
+  mv -- "$initramfs.$$" "$initramfs"
 }
 
 # Adds to `devices` the host's folder $2 as the share $1, read-only if $3 is on.
@@ -80,6 +81,11 @@ share() {
 # Adds to `devices` a port number $1 that leads into the file $2.
 port() {
   devices+=(-chardev "file,id=port$1,path=${2//,/,,}" -device "virtserialport,chardev=port$1,nr=$1")
+}
+
+prepare() {
+  provide_initramfs
+  (cat -- "$initramfs" && cd "$run" && find job | cpio -o -H newc -R 0:0 --quiet) >"$run/initrd"
 }
 
 # Boots, and returns as run_machine.
@@ -101,9 +107,8 @@ boot() {
   share root / on
   for ((i = 0; i < ${#outs[@]}; i++)); do share "out$i" "${outs[i]}" off; done
 
-  provide_initramfs
-  (cat -- "$initramfs" && cd "$run" && find job | cpio -o -H newc -R 0:0 --quiet) >"$run/initrd"
   run_machine qemu-system-x86_64 "${accel[@]}" -smp "$cpus" -m "$memory" \
     -nodefaults -no-user-config -display none -no-reboot \
-    -kernel "$kernel/vmlinuz" -initrd "$run/initrd" -append "$append" -serial "file:${run//,/,,}/console" "${devices[@]}"
+    -kernel "$kernel/vmlinuz" -initrd "$run/initrd" -append "$append" \
+    -chardev "file,id=console,path=${run//,/,,}/console" -serial chardev:console "${devices[@]}"
 }

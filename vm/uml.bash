@@ -27,12 +27,14 @@ memory_folder() {
   return 1
 }
 
-# Boots, and returns as run_machine.
-boot() {
-  local folder
+prepare() {
   folder=$(memory_folder) || broken "the machine's memory is a file, and neither /dev/shm nor ${TMPDIR:-/tmp} has $memory MB"
   mkdir "$run/job/host"
   cp -L -- "$busybox" "$run/job/busybox"
+}
+
+# Boots, and returns as run_machine.
+boot() {
   TMPDIR=$folder run_machine "$kernel/linux" mem="${memory}M" ncpus="$cpus" seccomp=on noreboot uml_dir="$run" \
     root=host rootfstype=hostfs ro init="\"$run/job/busybox\"" RINGSHOT_JOB="\"$run/job\"" \
     con=null con0=null,fd:3 con1=null,fd:4 con2=null,fd:5 con3=null,fd:6 con4=null,fd:7 console=tty4 \

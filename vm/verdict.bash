@@ -25,35 +25,37 @@ show_log() {
   echo "---"
 }
 
-# Prints every trouble in the log that no expression of `allowed` matches; returns 1 if there is none. A trouble is told in
-# a block of lines. It begins with a scissors line where the kernel prints one: a warning's own words stand before WARNING.
+# Prints every trouble in the file $1 that no expression of `allowed` matches; returns 1 if there is none. A trouble is
+# told in a block of lines. It begins with a scissors line where the kernel prints one: a warning's own words stand before
+# WARNING. Only its heading, up to that line, is matched: what was under way at the time is no excuse.
 unexpected_trouble() {
-  local line text block='' heading='' lines=0 found=1
+  local line text block='' title='' heading='' lines=0 found=1
   while IFS= read -r line || [[ -n $line ]]; do
     line=${line%$'\r'}
     text=${line#\[*\] }
     if [[ $text == '------------[ cut here ]'* ]]; then
       judge && found=0
-      block=$line lines=1 heading=1
+      block=$line title='' lines=1 heading=1
     elif [[ $text =~ $TROUBLE && -z $heading ]]; then
       judge && found=0
-      block=$line lines=1
+      block=$line title=$line lines=1
     elif [[ -n $block ]]; then
+      [[ -z $heading ]] || title+=$'\n'$line
       [[ ! $text =~ $TROUBLE ]] || heading=
       block+=$'\n'$line
       ((++lines < BLOCK_LINES)) && [[ $text != '---[ end trace'* ]] && continue
       judge && found=0
       block='' heading=''
     fi
-  done <"$log"
+  done <"$1"
   judge && found=0
   return "$found"
 }
 
-# Prints `block` and returns 0 if it is one and not allowed.
+# Prints `block` and returns 0 if it is one and its `title` is not allowed.
 judge() {
   local expression
   [[ -n $block ]] || return 1
-  for expression in "${allowed[@]}"; do [[ ! $block =~ $expression ]] || return 1; done
+  for expression in "${allowed[@]}"; do [[ ! $title =~ $expression ]] || return 1; done
   printf '%s\n' "$block"
 }
