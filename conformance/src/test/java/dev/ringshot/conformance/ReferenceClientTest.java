@@ -13,8 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.ringshot.abi.Kernel;
 import dev.ringshot.conformance.device.EventList;
 import dev.ringshot.conformance.device.ReferenceDevice;
-import dev.ringshot.conformance.rig.Need;
-import dev.ringshot.conformance.rig.Platform;
 import dev.ringshot.conformance.watch.CheckedKernel;
 import dev.ringshot.linux.LinuxKernel;
 import dev.ringshot.model.ModelKernel;
@@ -27,7 +25,6 @@ import dev.ringshot.ring.RingOptions;
 import dev.ringshot.ring.Subscription;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -53,11 +50,7 @@ final class ReferenceClientTest {
   @Tag("linux")
   @Test
   void losesNothingOnLinux() {
-    if (!Platforms.hasLinux()) Assumptions.abort("needs a Linux that was measured");
-    try (Platform linux = Platforms.open("linux")) {
-      String lacking = linux.lacks(Need.DEVICE);
-      if (lacking != null) Assumptions.abort("needs " + lacking);
-    }
+    Guest.needDevice();
     for (long seed = 1; seed <= 50; seed++) {
       listen(new CheckedKernel(LinuxKernel.capturing()), seed);
     }

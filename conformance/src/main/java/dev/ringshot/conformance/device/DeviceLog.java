@@ -1,5 +1,6 @@
 package dev.ringshot.conformance.device;
 
+import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.conformance.device.Ref.REF_LOG_ENTRIES;
 import static dev.ringshot.conformance.device.Ref.REF_LOG_SIZE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -27,7 +28,7 @@ final class DeviceLog {
     return lost;
   }
 
-  /// Moves whole entries, as many as fit.
+  /// Moves whole entries, as many as fit and as the program's memory takes.
   ///
   /// @return bytes or `-errno`
   int read(Transfer transfer) {
@@ -36,7 +37,8 @@ final class DeviceLog {
     long[] words = entries.stream().limit(count).mapToLong(Long::longValue).toArray();
     int moved =
         transfer.copyToUser(MemorySegment.ofArray(words), 0, (long) count * JAVA_LONG.byteSize());
-    for (int i = 0; i < moved / REF_LOG_SIZE; i++) entries.remove();
-    return moved;
+    int whole = Math.max(moved, 0) / REF_LOG_SIZE;
+    for (int i = 0; i < whole; i++) entries.remove();
+    return whole == 0 ? -EFAULT : whole * REF_LOG_SIZE;
   }
 }

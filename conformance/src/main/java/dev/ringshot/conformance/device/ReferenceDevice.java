@@ -87,12 +87,13 @@ public final class ReferenceDevice implements FileOperations {
     boolean returns = (flags & REF_A_RETURN) != 0;
     if (!RefEvent.isListLength(cmd.len())) return -EINVAL;
     if (returns && cmd.isOnWorker() && cmd.len() > 0) return -EINVAL;
+    if (returns && cmd.payloadInt(REF_ARM_RESULT) == -EIOCBQUEUED) return -EINVAL;
     var bytes = read(cmd);
     if (bytes == null) return -EFAULT;
     var list = RefEvent.readList(bytes, cmd.len(), false);
     if (list == null) return -EINVAL;
 
-    if ((flags & REF_A_CANCELABLE) != 0) cmd.onCancel(command::cancel);
+    if ((flags & REF_A_CANCELABLE) != 0 && !returns) cmd.onCancel(command::cancel);
     List<RefEvent.Raised> later = new ArrayList<>();
     for (var event : list) {
       var raised = device.number(event, RefEvent.ownQueue(queue));

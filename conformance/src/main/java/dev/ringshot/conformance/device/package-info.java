@@ -63,7 +63,8 @@
 /// command ends before, what still waits is **lost**: counted, and logged as `REF_L_LOST`. So is an
 /// event for which no command is armed.
 ///
-/// With `REF_F_RETRY` an event is never lost: if nobody takes it, or its command ended before it
+/// With `REF_F_RETRY` an event is not lost, unless its command is cancelled on a worker before it
+/// was armed: if nobody takes it, or its command ended before it
 /// was posted (no buffer, full CQ, `-EFAULT`), it is **kept** at its queue, in order, and handed on
 /// when a command is armed for that queue or the next event is raised on it, before that one. (For
 /// the command that ends, the event itself counts too.)
@@ -89,7 +90,8 @@
 /// both; their own `queue` is ignored) and carried out at once, in the call itself, until the
 /// command has ended; if the call is on a worker (`IO_URING_F_UNLOCKED`), by a task once it is
 /// armed. A command not ended by then is armed; or, with `REF_A_RETURN`, the call returns `result`
-/// (not with a list on a worker: `-EINVAL`). Else it returns `-EIOCBQUEUED`.
+/// (not with a list on a worker, and not `-EIOCBQUEUED`, which nobody would ever complete:
+/// `-EINVAL`) and is not cancelable meanwhile. Else it returns `-EIOCBQUEUED`.
 ///
 /// **REF_TRIGGER**, single shot, `addr`/`len`: a list.
 ///
@@ -132,7 +134,8 @@
 /// ```
 ///
 /// **IO_URING_F_CANCEL** (not a command of the program's): counted, logged as `REF_L_CANCEL`; the
-/// command ends with `-ECANCELED`, unless a task of it is under way, which does that.
+/// command ends with `-ECANCELED`, unless a task of it is under way, which does that. Linux may ask
+/// again, and again, until the task has run.
 ///
 /// ## read and write
 ///
