@@ -75,7 +75,7 @@ final class TestSummary {
     var outputs = test.getElementsByTagName("system-out");
     for (int i = 0; i < outputs.getLength(); i++) {
       for (String line : outputs.item(i).getTextContent().lines().toList()) {
-        if (line.startsWith("display-name: ")) return line.substring("display-name: ".length());
+        if (line.startsWith("display-name: ")) return line.replaceFirst("^display-name: (.* > )?(?=.* > |[^>]*$)", "");
       }
     }
     return test.getAttribute("name");

@@ -26,7 +26,7 @@ run_machine() {
 clean_up() {
   local status=$?
   [[ -z ${machine:-} ]] || kill -KILL "$machine" 2>/dev/null || true
-  kill $(jobs -p) 2>/dev/null # who follows the output may wait for a reader
+  kill $(jobs -p) 2>/dev/null || true # who follows the output may wait for a reader
   wait 2>/dev/null
   rm -rf -- "$run"
   if ((status == 1)) && [[ -z $report ]]; then broken "the machine could not be prepared; is there room in ${run%/*}?"; fi
