@@ -4,12 +4,14 @@ import dev.ringshot.conformance.cases.BufferRegistrationCases;
 import dev.ringshot.conformance.cases.BufferRingCases;
 import dev.ringshot.conformance.cases.CancelCases;
 import dev.ringshot.conformance.cases.CqeCases;
+import dev.ringshot.conformance.cases.DrainCases;
 import dev.ringshot.conformance.cases.EnterCases;
 import dev.ringshot.conformance.cases.EventfdCases;
 import dev.ringshot.conformance.cases.FileTableCases;
 import dev.ringshot.conformance.cases.IncrementalBufferCases;
 import dev.ringshot.conformance.cases.LegacyBufferCases;
 import dev.ringshot.conformance.cases.LinkCases;
+import dev.ringshot.conformance.cases.LinkTimeoutCases;
 import dev.ringshot.conformance.cases.MsgRingCases;
 import dev.ringshot.conformance.cases.MultishotCancelCases;
 import dev.ringshot.conformance.cases.MultishotHopCases;
@@ -78,6 +80,8 @@ public final class Suite {
           Topic.of(MultishotReceiveCases.class),
           Topic.of(TxTimestampCases.class),
           Topic.of(LinkCases.class),
+          Topic.of(LinkTimeoutCases.class),
+          Topic.of(DrainCases.class),
           Topic.of(ReceiveBufferCases.class),
           Topic.of(MultishotReadCases.class));
 

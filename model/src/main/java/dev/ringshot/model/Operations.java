@@ -87,6 +87,7 @@ final class Operations {
     rows[IORING_OP_TIMEOUT] = row(new TimeoutOp());
     rows[IORING_OP_TIMEOUT_REMOVE] = row(new TimeoutRemoveOp());
     rows[IORING_OP_ASYNC_CANCEL] = row(new AsyncCancelOp());
+    rows[IORING_OP_LINK_TIMEOUT] = row(new LinkTimeoutOp());
     rows[IORING_OP_OPENAT] = row(new OpenatOp()).async();
     rows[IORING_OP_CLOSE] = row(new CloseOp());
     rows[IORING_OP_STATX] = row(new StatxOp()).async();

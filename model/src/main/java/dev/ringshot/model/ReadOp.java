@@ -37,6 +37,7 @@ final class ReadOp implements Operation {
       request.selection.releaseHead(); // a legacy buffer it keeps, waiting or failed
       return result;
     }
+    if (result != length) request.markFailed();
     return settle(request, result, mayBlock);
   }
 

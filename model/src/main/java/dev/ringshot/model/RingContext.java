@@ -18,6 +18,8 @@ final class RingContext implements FileOperations {
   final CompletionRing cq;
   final SubmissionRing sq;
   final Issuer issuer;
+  final Links links = new Links(this);
+  final Drain drain = new Drain(this);
   final BufferGroups groups = new BufferGroups();
   final FixedFiles fixedFiles = new FixedFiles();
   final ParkedTable polls = new ParkedTable();
@@ -36,6 +38,7 @@ final class RingContext implements FileOperations {
   private int completedCount;
   private Request[] spare = new Request[64];
   private int spareCount;
+  private int requestsTaken;
   private List<OpenFile> toDrop = new ArrayList<>();
   private volatile @Nullable OpenFile eventFd;
   private boolean eventFdAsyncOnly;
@@ -154,20 +157,29 @@ final class RingContext implements FileOperations {
         cq.fillOrKeep(
             request.userData(), request.res, request.cqeFlags, request.extra1, request.extra2);
       }
+      if (request.linkFlags != 0) links.ended(request);
       free(request);
     }
     completedCount = 0;
+    if (drain.isActive()) drain.release();
   }
 
   /// A request to use, and to give back by completing it.
   Request takeRequest(Task task) {
+    requestsTaken++;
     if (spareCount == 0) return new Request(this, task);
     var request = spare[--spareCount];
     request.task = task;
     return request;
   }
 
+  /// Requests that have not ended, however they wait.
+  int requestsTaken() {
+    return requestsTaken;
+  }
+
   private void free(Request request) {
+    requestsTaken--;
     var file = request.file;
     if (file != null) dropLater(file);
     request.forget();
@@ -225,6 +237,7 @@ final class RingContext implements FileOperations {
     return switch (work) {
       case Request request -> request.task;
       case Parked parked -> parked.request.task;
+      case LinkTimeout timeout -> timeout.request.task;
       case CommandWork command -> command.task();
       default -> throw new AssertionError("task work of no task: " + work);
     };
@@ -335,6 +348,7 @@ final class RingContext implements FileOperations {
     try {
       dead = true;
       var _ = cancelAll(CancelKey.ANY) + timeouts.cancelAll(CancelKey.ANY);
+      drain.cancelAll();
       commands.cancelAll();
       do runLocalWork(); // and lets go of what was cancelled
       while (hasTaskWork());

@@ -25,6 +25,7 @@ final class WorkerItem extends Parked {
     try {
       if (!listed) return; // cancelled
       started = true;
+      request.startLimit();
     } finally {
       ring.unlock();
     }

@@ -1,7 +1,5 @@
 package dev.ringshot.model;
 
-import static dev.ringshot.abi.Errno.EAGAIN;
-
 /// IORING_OP_WRITE.
 final class WriteOp implements Operation {
   @Override
@@ -13,13 +11,13 @@ final class WriteOp implements Operation {
   public int issue(Request request, boolean mayBlock) {
     var file = request.openFile();
     int result = ReadOp.start(request, file.isWritable());
+    int length = ReadOp.length(request);
     if (result == 0) {
-      var transfer =
-          request
-              .transfer()
-              .start(request.addr(), ReadOp.length(request), request.off(), !mayBlock);
+      var transfer = request.transfer().start(request.addr(), length, request.off(), !mayBlock);
       result = file.operations().write(file, transfer);
     }
-    return result == -EAGAIN || result < 0 ? result : request.complete(result);
+    if (result < 0) return result;
+    if (result != length) request.markFailed();
+    return request.complete(result);
   }
 }

@@ -10,8 +10,8 @@
 ///
 /// A submission becomes a `Request` (64 bytes, copied once), checked and issued through the table
 /// `Operations`; what cannot be answered now parks: on a file (`FilePoll`), a timer
-/// (`RequestTimeout`), a worker (`WorkerItem`), or in a driver (`UringCmd`). Whatever ends a wait
-/// queues task work for the ring's own context, where completions are posted (`CompletionRing`).
+/// (`RequestTimeout`), a worker (`WorkerItem`), or in a driver (`UringCmd`); or it waits for others,
+/// in a chain (`Links`) or a `Drain`. Whatever ends a wait queues task work for the ring's own context, where completions are posted (`CompletionRing`).
 /// One lock guards one ring, the kernel's `uring_lock`; program memory (`UserMemory`) and
 /// descriptors (`FileTable`) are looked up without locks.
 ///
@@ -19,8 +19,8 @@
 ///
 /// - **Refused**, with the errno of a kernel that lacks them: the setup flags IOPOLL, SQPOLL,
 ///   SQ_AFF, ATTACH_WQ, HYBRID_IOPOLL, REGISTERED_FD_ONLY, CQE_MIXED, SQE_MIXED, SQ_REWIND
-///   (`-EINVAL`); SQE flags IO_LINK, IO_HARDLINK, IO_DRAIN (`-EINVAL`); opcodes other than those
-///   `IORING_REGISTER_PROBE` names (`-EOPNOTSUPP`, as when compiled out); register opcodes for
+///   (`-EINVAL`); opcodes other than those `IORING_REGISTER_PROBE` names (`-EOPNOTSUPP`, as when
+///   compiled out); register opcodes for
 ///   buffers, personalities, restrictions, clocks, worker limits, NAPI, regions, queries
 ///   (`-EINVAL`); tagged files (`-EINVAL`); registered waits (`-EFAULT`).
 /// - **Memory**: a mapping is whole and is unmapped whole. The program's own segment stays readable
