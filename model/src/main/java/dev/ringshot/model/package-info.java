@@ -10,19 +10,20 @@
 ///
 /// A submission becomes a `Request` (64 bytes, copied once), checked and issued through the table
 /// `Operations`; what cannot be answered now parks: on a file (`FilePoll`), a timer
-/// (`RequestTimeout`), a worker (`WorkerItem`), or in a driver (`UringCmd`); or it waits for others,
-/// in a chain (`Links`) or a `Drain`. Whatever ends a wait queues task work for the ring's own context, where completions are posted (`CompletionRing`).
-/// One lock guards one ring, the kernel's `uring_lock`; program memory (`UserMemory`) and
-/// descriptors (`FileTable`) are looked up without locks.
+/// (`RequestTimeout`), a worker (`WorkerItem`), or in a driver (`UringCmd`); or it waits for
+/// others, in a chain (`Links`) or a `Drain`. Whatever ends a wait queues task work for the ring's
+/// own context, where completions are posted (`CompletionRing`). One lock guards one ring, the
+/// kernel's `uring_lock`; program memory (`UserMemory`) and descriptors (`FileTable`) are looked up
+/// without locks.
 ///
 /// ## Differences from Linux
 ///
 /// - **Refused**, with the errno of a kernel that lacks them: the setup flags IOPOLL, SQPOLL,
 ///   SQ_AFF, ATTACH_WQ, HYBRID_IOPOLL, REGISTERED_FD_ONLY, CQE_MIXED, SQE_MIXED, SQ_REWIND
 ///   (`-EINVAL`); opcodes other than those `IORING_REGISTER_PROBE` names (`-EOPNOTSUPP`, as when
-///   compiled out); register opcodes for
-///   buffers, personalities, restrictions, clocks, worker limits, NAPI, regions, queries
-///   (`-EINVAL`); tagged files (`-EINVAL`); registered waits (`-EFAULT`).
+///   compiled out); register opcodes for buffers, personalities, restrictions, clocks, worker
+///   limits, NAPI, regions, queries (`-EINVAL`); tagged files (`-EINVAL`); registered waits
+///   (`-EFAULT`).
 /// - **Memory**: a mapping is whole and is unmapped whole. The program's own segment stays readable
 ///   after `unmap` (its address is bad at once); the garbage collector frees the memory when no
 ///   segment of it is left. An area mapped twice has one address. Mapping a buffer ring longer than
