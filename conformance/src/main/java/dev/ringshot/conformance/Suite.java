@@ -27,6 +27,7 @@ import dev.ringshot.conformance.cases.PollCases;
 import dev.ringshot.conformance.cases.ReceiveBufferCases;
 import dev.ringshot.conformance.cases.RefDeviceCases;
 import dev.ringshot.conformance.cases.RegisterCases;
+import dev.ringshot.conformance.cases.RegisteredBufferCases;
 import dev.ringshot.conformance.cases.RingFdCases;
 import dev.ringshot.conformance.cases.RingMemoryCases;
 import dev.ringshot.conformance.cases.SetupCases;
@@ -38,6 +39,7 @@ import dev.ringshot.conformance.cases.TxTimestampCases;
 import dev.ringshot.conformance.cases.UringCmdIssueCases;
 import dev.ringshot.conformance.cases.UringCmdPrepCases;
 import dev.ringshot.conformance.cases.UserMemoryCases;
+import dev.ringshot.conformance.cases.VectorCases;
 import dev.ringshot.conformance.cases.WaitCases;
 import java.util.List;
 
@@ -74,6 +76,8 @@ public final class Suite {
           Topic.of(MsgRingCases.class),
           Topic.of(BufferRegistrationCases.class),
           Topic.of(BufferRingCases.class),
+          Topic.of(RegisteredBufferCases.class),
+          Topic.of(VectorCases.class),
           Topic.of(IncrementalBufferCases.class),
           Topic.of(LegacyBufferCases.class),
           Topic.of(CqeCases.class),

@@ -27,8 +27,8 @@ final class NopOp implements Operation {
     int flags = request.opFlags();
     int result = (flags & IORING_NOP_INJECT_RESULT) != 0 ? request.len() : 0;
     if ((flags & IORING_NOP_FILE) != 0 && !hasFile(request, flags)) result = -EBADF;
-    if (result >= 0 && (flags & IORING_NOP_FIXED_BUFFER) != 0)
-      result = -EFAULT; // no buffers are registered
+    boolean looks = (flags & IORING_NOP_FIXED_BUFFER) != 0;
+    if (result >= 0 && looks && request.registeredBuffer() == null) result = -EFAULT;
     if ((flags & IORING_NOP_CQE32) != 0) {
       request.extra1 = request.off();
       request.extra2 = request.addr();

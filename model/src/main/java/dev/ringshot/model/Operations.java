@@ -88,18 +88,16 @@ final class Operations {
     rows[IORING_OP_TIMEOUT_REMOVE] = row(new TimeoutRemoveOp());
     rows[IORING_OP_ASYNC_CANCEL] = row(new AsyncCancelOp());
     rows[IORING_OP_LINK_TIMEOUT] = row(new LinkTimeoutOp());
+    rows[IORING_OP_FALLOCATE] = row(new FallocateOp()).file().async();
     rows[IORING_OP_OPENAT] = row(new OpenatOp()).async();
     rows[IORING_OP_CLOSE] = row(new CloseOp());
     rows[IORING_OP_STATX] = row(new StatxOp()).async();
-    rows[IORING_OP_READ] =
-        row(new ReadOp())
-            .file()
-            .bufferSelect(true)
-            .withIoprio()
-            .pollFor(Poll.POLLIN | Poll.POLLRDNORM)
-            .blocking();
-    rows[IORING_OP_WRITE] =
-        row(new WriteOp()).file().withIoprio().pollFor(Poll.POLLOUT | Poll.POLLWRNORM).blocking();
+    rows[IORING_OP_READ] = reading(Span.RANGE).bufferSelect(true);
+    rows[IORING_OP_READV] = reading(Span.VECTOR).bufferSelect(true);
+    rows[IORING_OP_READ_FIXED] = reading(Span.FIXED);
+    rows[IORING_OP_WRITE] = writing(Span.RANGE);
+    rows[IORING_OP_WRITEV] = writing(Span.VECTOR);
+    rows[IORING_OP_WRITE_FIXED] = writing(Span.FIXED);
     rows[IORING_OP_PROVIDE_BUFFERS] = row(new ProvideBuffersOp());
     rows[IORING_OP_REMOVE_BUFFERS] = row(new RemoveBuffersOp());
     rows[IORING_OP_MSG_RING] = row(new MsgRingOp()).file().blocking();
@@ -111,6 +109,22 @@ final class Operations {
               .bufferSelect(options.release().hasMultishotCommands())
               .blocking();
     }
+  }
+
+  private static Row reading(Span span) {
+    return row(new ReadOp(span))
+        .file()
+        .withIoprio()
+        .pollFor(Poll.POLLIN | Poll.POLLRDNORM)
+        .blocking();
+  }
+
+  private static Row writing(Span span) {
+    return row(new WriteOp(span))
+        .file()
+        .withIoprio()
+        .pollFor(Poll.POLLOUT | Poll.POLLWRNORM)
+        .blocking();
   }
 
   private static Row row(Operation operation) {

@@ -34,6 +34,8 @@ final class Request extends TaskWork {
   Task task;
   @Nullable OpenFile file;
 
+  private @Nullable RegisteredBuffer registered;
+
   /// Where a parked request hangs: what cancellation finds. Its operation's own.
   @Nullable Parked parked;
 
@@ -238,6 +240,7 @@ final class Request extends TaskWork {
     path = null;
     sqeTail = null;
     limit = null;
+    transfer.forget();
     selection.forget();
     var cmd = command;
     if (cmd == null) return;
@@ -277,6 +280,26 @@ final class Request extends TaskWork {
 
   Transfer transfer() {
     return transfer;
+  }
+
+  /// The registered buffer that it names, which is its until it ends; null if there is none
+  /// (`io_find_buf_node`).
+  @Nullable RegisteredBuffer registeredBuffer() {
+    if (registered != null) return registered;
+    ring.lock(); // a worker does not have it
+    try {
+      registered = ring.buffers.hold(bufIndex());
+      return registered;
+    } finally {
+      ring.unlock();
+    }
+  }
+
+  void dropRegisteredBuffer() {
+    var used = registered;
+    if (used == null) return;
+    registered = null;
+    used.drop(ring);
   }
 
   /// Keeps `res` as the answer; a negative one is a failure.

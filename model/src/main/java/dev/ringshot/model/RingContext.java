@@ -22,6 +22,7 @@ final class RingContext implements FileOperations {
   final Drain drain = new Drain(this);
   final BufferGroups groups = new BufferGroups();
   final FixedFiles fixedFiles = new FixedFiles();
+  final BufferTable buffers = new BufferTable(this);
   final ParkedTable polls = new ParkedTable();
   final ParkedTable workers = new ParkedTable();
   final Timeouts timeouts = new Timeouts(this);
@@ -150,6 +151,11 @@ final class RingContext implements FileOperations {
     if (!dead) cq.fillOrKeep(userData, res, cqeFlags, 0, 0);
   }
 
+  /// A resource that the program has tagged is not used any more (`io_free_rsrc_node`).
+  void postTag(long tag) {
+    if (!dead) cq.fillOrKeep(tag, 0, 0, 0, 0);
+  }
+
   private void flushCompleted() {
     for (int i = 0; i < completedCount; i++) {
       var request = completed[i];
@@ -157,6 +163,9 @@ final class RingContext implements FileOperations {
         cq.fillOrKeep(
             request.userData(), request.res, request.cqeFlags, request.extra1, request.extra2);
       }
+    }
+    for (int i = 0; i < completedCount; i++) {
+      var request = completed[i];
       if (request.linkFlags != 0) links.ended(request);
       free(request);
     }
@@ -182,6 +191,7 @@ final class RingContext implements FileOperations {
     requestsTaken--;
     var file = request.file;
     if (file != null) dropLater(file);
+    request.dropRegisteredBuffer();
     request.forget();
     if (spareCount == spare.length) spare = Arrays.copyOf(spare, spareCount * 2);
     spare[spareCount++] = request;
@@ -353,6 +363,7 @@ final class RingContext implements FileOperations {
       do runLocalWork(); // and lets go of what was cancelled
       while (hasTaskWork());
       fixedFiles.clear(this);
+      var _ = buffers.unregister();
       var notified = eventFd;
       eventFd = null;
       if (notified != null) dropLater(notified);

@@ -79,6 +79,11 @@ final class RingRegister {
       case IORING_REGISTER_FILES_UPDATE -> FileRegistration.update(ring, arg, count);
       case IORING_REGISTER_FILES2 -> FileRegistration.register2(ring, arg, count);
       case IORING_REGISTER_FILES_UPDATE2 -> FileRegistration.update2(ring, arg, count);
+      case IORING_REGISTER_BUFFERS -> BufferTableRegistration.register(ring, arg, count);
+      case IORING_UNREGISTER_BUFFERS ->
+          arg != 0 || count != 0 ? -EINVAL : ring.buffers.unregister();
+      case IORING_REGISTER_BUFFERS2 -> BufferTableRegistration.register2(ring, arg, count);
+      case IORING_REGISTER_BUFFERS_UPDATE -> BufferTableRegistration.update(ring, arg, count);
       case IORING_REGISTER_EVENTFD -> registerEventFd(false);
       case IORING_REGISTER_EVENTFD_ASYNC -> registerEventFd(true);
       case IORING_UNREGISTER_EVENTFD -> unregisterEventFd();

@@ -176,6 +176,49 @@ public final class UringCmd {
     return ring.kernel().memory().copyTo(address, source, offset, count);
   }
 
+  // ---- registered buffers
+
+  /// A part of the registered buffer that a command with `IORING_URING_CMD_FIXED` names, which is
+  /// the command's until it ends (`io_uring_cmd_import_fixed`).
+  ///
+  /// @param into whether the driver will write to it
+  /// @return null, for `-EFAULT`, if there is no such buffer or the range is not in it
+  public @Nullable MemorySegment importFixed(long address, long length, boolean into) {
+    var buffer = isFixed() ? request.registeredBuffer() : null;
+    if (buffer == null || !buffer.admits(address, length, into)) return null;
+    return buffer.memory.memory.asSlice(address - buffer.memory.start, length);
+  }
+
+  /// Puts memory of the driver's into an empty slot of the ring's registered buffers, where the
+  /// program's requests reach it at addresses from 0 (`io_buffer_register_bvec`).
+  ///
+  /// @param memory what a request into the buffer fills, if it can be written to; else what one out
+  ///   of it takes: never both
+  /// @param onRelease runs, with the ring's lock held, when it is out of the table and no request
+  ///   uses it any more
+  /// @return 0; `-EINVAL` beyond the end of the table, `-EBUSY` if the slot is taken
+  public int lendBuffer(int index, MemorySegment memory, Runnable onRelease) {
+    var mapping = new Mapping(0, memory, !memory.isReadOnly());
+    ring.lock();
+    try {
+      return ring.buffers.lend(index, RegisteredBuffer.ofDriver(mapping, onRelease));
+    } finally {
+      ring.unlock();
+    }
+  }
+
+  /// Takes such memory out of the table again (`io_buffer_unregister_bvec`).
+  ///
+  /// @return 0; `-EINVAL` for a slot without a buffer, `-EBUSY` for one with the program's
+  public int takeBackBuffer(int index) {
+    ring.lock();
+    try {
+      return ring.buffers.takeBack(index);
+    } finally {
+      ring.unlock();
+    }
+  }
+
   // ---- multishot
 
   /// Selects a whole buffer of the command's own group.

@@ -21,9 +21,8 @@
 /// - **Refused**, with the errno of a kernel that lacks them: the setup flags IOPOLL, SQPOLL,
 ///   SQ_AFF, ATTACH_WQ, HYBRID_IOPOLL, REGISTERED_FD_ONLY, CQE_MIXED, SQE_MIXED, SQ_REWIND
 ///   (`-EINVAL`); opcodes other than those `IORING_REGISTER_PROBE` names (`-EOPNOTSUPP`, as when
-///   compiled out); register opcodes for buffers, personalities, restrictions, clocks, worker
-///   limits, NAPI, regions, queries (`-EINVAL`); tagged files (`-EINVAL`); registered waits
-///   (`-EFAULT`).
+///   compiled out); register opcodes for personalities, restrictions, clocks, worker limits, NAPI,
+///   regions, queries (`-EINVAL`); tagged files (`-EINVAL`); registered waits (`-EFAULT`).
 /// - **Memory**: a mapping is whole and is unmapped whole. The program's own segment stays readable
 ///   after `unmap` (its address is bad at once); the garbage collector frees the memory when no
 ///   segment of it is left. An area mapped twice has one address. Mapping a buffer ring longer than

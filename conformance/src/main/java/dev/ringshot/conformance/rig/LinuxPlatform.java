@@ -92,6 +92,7 @@ public final class LinuxPlatform implements Platform {
       case DEVICE -> Files.exists(Path.of(Ref.REF_PATH)) ? null : need.what();
       case LINUX,
           HOST_FILES,
+          ALLOCATION,
           PIPES,
           SOCKETS,
           LINKS,

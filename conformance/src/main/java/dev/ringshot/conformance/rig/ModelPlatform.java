@@ -59,10 +59,11 @@ public final class ModelPlatform implements Platform {
   @Override
   public @Nullable String lacks(Need need) {
     return switch (need) {
-      case HOST_FILES, THREADS, DEVICE, NO_MMAP, REFUSAL, LINKS -> null;
+      case HOST_FILES, THREADS, DEVICE, NO_MMAP, REFUSAL, LINKS, REGISTERED_BUFFERS -> null;
       case LINUX_7 -> release == Release.LINUX_7_3 ? null : need.what();
       case MULTISHOT_COMMANDS -> release == Release.LINUX_6_17 ? need.what() : null;
       case LINUX -> need.what();
+      case ALLOCATION -> need.what() + ", which Java's files do not have";
       case PIPES,
           SOCKETS,
           READ_MULTISHOT,
@@ -71,7 +72,6 @@ public final class ModelPlatform implements Platform {
           FILE_SLOTS,
           IOPOLL,
           LONG_MAPPINGS,
-          REGISTERED_BUFFERS,
           CREDENTIALS ->
           need.what() + ", which the model does not have yet";
     };
