@@ -41,6 +41,7 @@ import dev.ringshot.conformance.cases.UringCmdPrepCases;
 import dev.ringshot.conformance.cases.UserMemoryCases;
 import dev.ringshot.conformance.cases.VectorCases;
 import dev.ringshot.conformance.cases.WaitCases;
+import dev.ringshot.conformance.cases.WideSqeCases;
 import java.util.List;
 
 /// Every topic, in the order of the result table.
@@ -81,6 +82,7 @@ public final class Suite {
           Topic.of(IncrementalBufferCases.class),
           Topic.of(LegacyBufferCases.class),
           Topic.of(CqeCases.class),
+          Topic.of(WideSqeCases.class),
           Topic.of(MultishotReceiveCases.class),
           Topic.of(TxTimestampCases.class),
           Topic.of(LinkCases.class),

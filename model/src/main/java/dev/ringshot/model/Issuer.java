@@ -18,6 +18,7 @@ final class Issuer {
 
   private final RingContext ring;
   private final MemorySegment sqes;
+  private int left; // entries of the submission that are not taken yet
 
   Issuer(RingContext ring, MemorySegment sqes) {
     this.ring = ring;
@@ -29,14 +30,14 @@ final class Issuer {
   /// @return how many
   int submit(int toSubmit, Task task) {
     int entries = (int) Math.min(Integer.toUnsignedLong(toSubmit), ring.sq.available());
-    int done = 0;
     boolean starved = false;
-    while (done < entries) {
+    left = entries;
+    while (left > 0) {
       starved = ring.kernel().options().faults().strikes(Faults.Point.NO_REQUEST);
       if (starved) break;
       long at = ring.sq.next();
       if (at < 0) break;
-      done++;
+      left--;
       if (!start(ring.takeRequest(task).decode(sqes, at, ring.layout().isSqe128()))
           && !ring.has(IORING_SETUP_SUBMIT_ALL)) break;
     }
@@ -44,6 +45,7 @@ final class Issuer {
     if (open != null) queueAside(open);
     ring.afterTaskWork();
     ring.sq.publishHead();
+    int done = entries - left;
     return done == 0 && entries > 0 && starved ? -EAGAIN : done;
   }
 
@@ -96,6 +98,8 @@ final class Issuer {
     }
     var row = operations.get(opcode);
     request.row = row;
+    boolean isHalf = Operations.isWide(opcode) && !request.isWide();
+    if (isHalf && !takeSecondHalf(request)) return -EINVAL;
     if ((request.flags() & ~SQE_FLAGS) != 0) return -EINVAL;
     if (request.selectsBuffer() && !row.bufferSelect()) return -EOPNOTSUPP;
     request.skipCqe = request.wantsSkip();
@@ -105,6 +109,19 @@ final class Issuer {
     ring.drain.meet(request, head != null);
     if (!row.ioprio() && request.ioprio() != 0) return -EINVAL;
     return request.personality() != 0 ? -EINVAL : 0;
+  }
+
+  /// An opcode of 128 bytes on a ring of mixed sizes goes on in the entry behind.
+  ///
+  /// @return whether there is one, in this submission and in the array
+  private boolean takeSecondHalf(Request request) {
+    var layout = ring.layout();
+    boolean isLast = request.sqeTailOffset >> layout.sqeShift() >= layout.sqEntries();
+    if (!layout.isSqeMixed() || left == 0 || isLast) return false;
+    request.widen(sqes);
+    ring.sq.skip();
+    left--;
+    return true;
   }
 
   private void issueInline(Request request) {

@@ -19,7 +19,9 @@ final class NopOp implements Operation {
   public int prep(Request request) {
     int flags = request.opFlags();
     if ((flags & ~FLAGS) != 0) return -EINVAL;
-    return (flags & IORING_NOP_CQE32) != 0 && !request.ring().layout().isCqe32() ? -EINVAL : 0;
+    var layout = request.ring().layout();
+    boolean hasRoom = layout.isCqe32() || layout.isCqeMixed();
+    return (flags & IORING_NOP_CQE32) != 0 && !hasRoom ? -EINVAL : 0;
   }
 
   @Override
@@ -34,6 +36,7 @@ final class NopOp implements Operation {
       request.extra2 = request.addr();
     }
     int done = request.complete(result);
+    if ((flags & IORING_NOP_CQE32) != 0) request.markBig();
     if ((flags & IORING_NOP_TW) == 0) return done;
     request.ring().addTaskWork(request);
     return Request.QUEUED;

@@ -81,6 +81,7 @@ final class Operations {
     rows = new Row[options.release().opcodes()];
     java.util.Arrays.fill(rows, NONE);
     rows[IORING_OP_NOP] = row(new NopOp());
+    if (options.release().hasMixedSqes()) rows[IORING_OP_NOP128] = rows[IORING_OP_NOP];
     rows[IORING_OP_FSYNC] = row(new FsyncOp()).file().async();
     rows[IORING_OP_POLL_ADD] = row(new PollAddOp()).file();
     rows[IORING_OP_POLL_REMOVE] = row(new PollRemoveOp());
@@ -108,7 +109,14 @@ final class Operations {
               .file()
               .bufferSelect(options.release().hasMultishotCommands())
               .blocking();
+      if (options.release().hasMixedSqes())
+        rows[IORING_OP_URING_CMD128] = rows[IORING_OP_URING_CMD];
     }
+  }
+
+  /// Whether an opcode takes an SQE of 128 bytes.
+  static boolean isWide(int opcode) {
+    return opcode == IORING_OP_NOP128 || opcode == IORING_OP_URING_CMD128;
   }
 
   private static Row reading(Span span) {

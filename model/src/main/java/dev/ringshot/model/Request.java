@@ -1,6 +1,7 @@
 package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EIOCBQUEUED;
+import static dev.ringshot.abi.IoUring.IORING_CQE_F_32;
 import static dev.ringshot.abi.IoUring.IOSQE_ASYNC;
 import static dev.ringshot.abi.IoUring.IOSQE_BUFFER_SELECT;
 import static dev.ringshot.abi.IoUring.IOSQE_CQE_SKIP_SUCCESS;
@@ -131,6 +132,15 @@ final class Request extends TaskWork {
     endedOnWorker = false;
     todo = Todo.COMPLETE;
     return this;
+  }
+
+  /// The entry behind it is its second half, as it is on a ring of 128-byte SQEs.
+  void widen(MemorySegment sqes) {
+    sqeTail = sqes;
+  }
+
+  boolean isWide() {
+    return sqeTail != null;
   }
 
   int opcode() {
@@ -313,6 +323,11 @@ final class Request extends TaskWork {
   int answer(int res) {
     this.res = res;
     return COMPLETE;
+  }
+
+  /// Its completion has 32 bytes, which a ring of mixed sizes has to be told.
+  void markBig() {
+    if (ring.layout().isCqeMixed()) cqeFlags |= IORING_CQE_F_32;
   }
 
   /// Keeps `error` as the answer.

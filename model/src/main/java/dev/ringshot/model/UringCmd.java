@@ -113,7 +113,7 @@ public final class UringCmd {
     return request.fileIndex();
   }
 
-  /// Bytes of payload: 16, or 80 on a ring with 128-byte SQEs.
+  /// Bytes of payload: 16, or 80 in a 128-byte SQE.
   public int payloadBytes() {
     return isSqe128() ? PAYLOAD_BYTES + SQE_BYTES : PAYLOAD_BYTES;
   }
@@ -150,14 +150,14 @@ public final class UringCmd {
     return Thread.currentThread() == worker;
   }
 
-  /// Whether SQEs have 128 bytes (`IO_URING_F_SQE128`).
+  /// Whether its SQE has 128 bytes (`IO_URING_F_SQE128`).
   public boolean isSqe128() {
-    return ring.layout().isSqe128();
+    return request.isWide();
   }
 
-  /// Whether completions have 32 bytes (`IO_URING_F_CQE32`).
+  /// Whether completions may have 32 bytes (`IO_URING_F_CQE32`).
   public boolean isCqe32() {
-    return ring.layout().isCqe32();
+    return ring.layout().isCqe32() || ring.layout().isCqeMixed();
   }
 
   // ---- the program's memory
@@ -352,17 +352,22 @@ public final class UringCmd {
   ///
   /// @return whether this call was it
   public boolean done(int res) {
-    return done(res, 0, 0);
+    return done(res, false, 0, 0);
   }
 
   /// The same with the extra words of a 32-byte completion (`io_uring_cmd_done32`); lost on a ring
   /// with 16-byte ones.
   public boolean done(int res, long extra1, long extra2) {
+    return done(res, true, extra1, extra2);
+  }
+
+  private boolean done(int res, boolean big, long extra1, long extra2) {
     if (!done.compareAndSet(false, true)) return false;
     escaped = true;
     if (res < 0) request.fail(res);
     request.res = res;
     request.cqeFlags = 0;
+    if (big) request.markBig();
     request.extra1 = extra1;
     request.extra2 = extra2;
     ring.commands.end(this, request);

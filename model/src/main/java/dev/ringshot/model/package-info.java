@@ -19,10 +19,10 @@
 /// ## Differences from Linux
 ///
 /// - **Refused**, with the errno of a kernel that lacks them: the setup flags IOPOLL, SQPOLL,
-///   SQ_AFF, ATTACH_WQ, HYBRID_IOPOLL, REGISTERED_FD_ONLY, CQE_MIXED, SQE_MIXED, SQ_REWIND
-///   (`-EINVAL`); opcodes other than those `IORING_REGISTER_PROBE` names (`-EOPNOTSUPP`, as when
-///   compiled out); register opcodes for personalities, restrictions, clocks, worker limits, NAPI,
-///   regions, queries (`-EINVAL`); tagged files (`-EINVAL`); registered waits (`-EFAULT`).
+///   SQ_AFF, ATTACH_WQ, HYBRID_IOPOLL, REGISTERED_FD_ONLY (`-EINVAL`); opcodes other than those
+///   `IORING_REGISTER_PROBE` names (`-EOPNOTSUPP`, as when compiled out); register opcodes for
+///   personalities, restrictions, clocks, worker limits, NAPI, regions, queries (`-EINVAL`); tagged
+///   files (`-EINVAL`); registered waits (`-EFAULT`).
 /// - **Memory**: a mapping is whole and is unmapped whole. The program's own segment stays readable
 ///   after `unmap` (its address is bad at once); the garbage collector frees the memory when no
 ///   segment of it is left. An area mapped twice has one address. Mapping a buffer ring longer than
@@ -37,6 +37,8 @@
 ///   keeps the ring.
 /// - At most 512 workers run at a time, for all rings together; more work waits its turn.
 /// - A time later than 292 years from the start never comes.
+/// - When a long completion waits in the overflow list of a ring of mixed sizes, short ones wait
+///   behind it; Linux 6.18 writes them over its own filler, and its tail runs away.
 /// - A selected buffer of 2 GiB or more counts as one byte less than that.
 /// - Cancel handlers are called once when a ring goes away, not every 50 ms until the driver obeys.
 /// - A driver that touches a selected buffer which the program did not map ends with `-EFAULT`; on

@@ -188,16 +188,21 @@ public final class DrainCases {
     RawRing ring = t.ring(8);
     int first = t.eventfd();
     int second = t.eventfd();
+    int third = t.eventfd();
     ring.sqe(1).pollAdd(first, Poll.POLLIN);
     ring.sqe(2).pollAdd(second, Poll.POLLIN).link();
     ring.sqe(3).nop().drain();
-    ring.sqe(4).nop();
+    ring.sqe(4).pollAdd(third, Poll.POLLIN);
+    ring.sqe(5).nop();
     ring.expectNothing();
     t.signal(first);
     ring.expect(cqe(1, Poll.POLLIN));
     ring.expectNothing();
     t.signal(second);
-    ring.expect(cqe(2, Poll.POLLIN), cqe(3, 0), cqe(4, 0));
+    ring.expect(cqe(2, Poll.POLLIN), cqe(3, 0));
+    ring.expectNothing();
+    t.signal(third);
+    ring.expect(cqe(4, Poll.POLLIN), cqe(5, 0));
   }
 
   @Case

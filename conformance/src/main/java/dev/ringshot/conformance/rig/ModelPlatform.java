@@ -63,16 +63,11 @@ public final class ModelPlatform implements Platform {
       case LINUX_7 -> release == Release.LINUX_7_3 ? null : need.what();
       case MULTISHOT_COMMANDS -> release == Release.LINUX_6_17 ? need.what() : null;
       case LINUX -> need.what();
+      case CQE_MIXED ->
+          release == Release.LINUX_6_18 || release == Release.LINUX_7_3 ? null : need.what();
+      case SQE_MIXED -> release == Release.LINUX_7_3 ? null : need.what();
       case ALLOCATION -> need.what() + ", which Java's files do not have";
-      case PIPES,
-          SOCKETS,
-          READ_MULTISHOT,
-          CQE_MIXED,
-          SQE_MIXED,
-          FILE_SLOTS,
-          IOPOLL,
-          LONG_MAPPINGS,
-          CREDENTIALS ->
+      case PIPES, SOCKETS, READ_MULTISHOT, FILE_SLOTS, IOPOLL, LONG_MAPPINGS, CREDENTIALS ->
           need.what() + ", which the model does not have yet";
     };
   }
