@@ -23,6 +23,7 @@ import dev.ringshot.conformance.cases.MultishotReadCases;
 import dev.ringshot.conformance.cases.MultishotReceiveCases;
 import dev.ringshot.conformance.cases.MultishotSelectCases;
 import dev.ringshot.conformance.cases.OverflowCases;
+import dev.ringshot.conformance.cases.PermissionCases;
 import dev.ringshot.conformance.cases.PollCases;
 import dev.ringshot.conformance.cases.ReceiveBufferCases;
 import dev.ringshot.conformance.cases.RefDeviceCases;
@@ -69,6 +70,7 @@ public final class Suite {
           Topic.of(CancelCases.class),
           Topic.of(SyncCancelCases.class),
           Topic.of(RegisterCases.class),
+          Topic.of(PermissionCases.class),
           Topic.of(RingFdCases.class),
           Topic.of(FileTableCases.class),
           Topic.of(EventfdCases.class),

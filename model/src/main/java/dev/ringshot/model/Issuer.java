@@ -1,5 +1,6 @@
 package dev.ringshot.model;
 
+import static dev.ringshot.abi.Errno.EACCES;
 import static dev.ringshot.abi.Errno.EAGAIN;
 import static dev.ringshot.abi.Errno.EBADF;
 import static dev.ringshot.abi.Errno.EFAULT;
@@ -106,9 +107,12 @@ final class Issuer {
     if (request.skipCqe) ring.drain.disable();
     var head = ring.links.head();
     if ((request.flags() & IOSQE_IO_DRAIN) != 0 && !ring.drain.begin(head)) return -EOPNOTSUPP;
+    var restrictions = ring.restrictions();
+    if (restrictions != null && !restrictions.admits(request)) return -EACCES;
     ring.drain.meet(request, head != null);
     if (!row.ioprio() && request.ioprio() != 0) return -EINVAL;
-    return request.personality() != 0 ? -EINVAL : 0;
+    int personality = request.personality();
+    return personality != 0 && !ring.personalities.has(personality) ? -EINVAL : 0;
   }
 
   /// An opcode of 128 bytes on a ring of mixed sizes goes on in the entry behind.

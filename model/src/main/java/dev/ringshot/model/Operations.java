@@ -92,6 +92,7 @@ final class Operations {
     rows[IORING_OP_FALLOCATE] = row(new FallocateOp()).file().async();
     rows[IORING_OP_OPENAT] = row(new OpenatOp()).async();
     rows[IORING_OP_CLOSE] = row(new CloseOp());
+    rows[IORING_OP_FILES_UPDATE] = row(new FilesUpdateOp());
     rows[IORING_OP_STATX] = row(new StatxOp()).async();
     rows[IORING_OP_READ] = reading(Span.RANGE).bufferSelect(true);
     rows[IORING_OP_READV] = reading(Span.VECTOR).bufferSelect(true);

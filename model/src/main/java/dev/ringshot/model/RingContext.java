@@ -23,6 +23,7 @@ final class RingContext implements FileOperations {
   final BufferGroups groups = new BufferGroups();
   final FixedFiles fixedFiles = new FixedFiles();
   final BufferTable buffers = new BufferTable(this);
+  final Personalities personalities = new Personalities();
   final ParkedTable polls = new ParkedTable();
   final ParkedTable workers = new ParkedTable();
   final Timeouts timeouts = new Timeouts(this);
@@ -44,6 +45,7 @@ final class RingContext implements FileOperations {
   private volatile @Nullable OpenFile eventFd;
   private boolean eventFdAsyncOnly;
   private @Nullable Task submitter;
+  private @Nullable Restrictions restrictions;
   private volatile @Nullable DriverContractException failure;
   private volatile boolean disabled;
   private volatile boolean dead;
@@ -89,6 +91,14 @@ final class RingContext implements FileOperations {
 
   void submitter(Task task) {
     submitter = task;
+  }
+
+  @Nullable Restrictions restrictions() {
+    return restrictions;
+  }
+
+  void restrictions(Restrictions registered) {
+    restrictions = registered;
   }
 
   void enable() {

@@ -21,8 +21,8 @@
 /// - **Refused**, with the errno of a kernel that lacks them: the setup flags IOPOLL, SQPOLL,
 ///   SQ_AFF, ATTACH_WQ, HYBRID_IOPOLL, REGISTERED_FD_ONLY (`-EINVAL`); opcodes other than those
 ///   `IORING_REGISTER_PROBE` names (`-EOPNOTSUPP`, as when compiled out); register opcodes for
-///   personalities, restrictions, clocks, worker limits, NAPI, regions, queries (`-EINVAL`); tagged
-///   files (`-EINVAL`); registered waits (`-EFAULT`).
+///   clocks, worker limits, NAPI, regions, queries (`-EINVAL`); tagged files (`-EINVAL`);
+///   registered waits (`-EFAULT`).
 /// - **Memory**: a mapping is whole and is unmapped whole. The program's own segment stays readable
 ///   after `unmap` (its address is bad at once); the garbage collector frees the memory when no
 ///   segment of it is left. An area mapped twice has one address. Mapping a buffer ring longer than
@@ -33,6 +33,7 @@
 ///   outside the kernel, is run by a thread of the scheduler's, where Linux would interrupt.
 /// - A command may have any number of [tasks][dev.ringshot.model.UringCmd#inTask] queued; on Linux,
 ///   one.
+/// - A **personality** is a number: what is done under one is what the program itself may do.
 /// - A ring registered by a thread (`IORING_REGISTER_RING_FDS`) stays so when the thread ends, and
 ///   keeps the ring.
 /// - At most 512 workers run at a time, for all rings together; more work waits its turn.
