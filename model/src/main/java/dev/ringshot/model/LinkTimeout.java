@@ -29,9 +29,10 @@ final class LinkTimeout extends TaskWork {
     limited.limit = this;
   }
 
-  /// Its target waits: the time runs, unless it does already (`io_queue_linked_timeout`).
+  /// Its target waits: the time runs, unless it does already or the target has ended
+  /// (`io_queue_linked_timeout`).
   void start() {
-    if (timer != null) return;
+    if (timer != null || target == null) return;
     ring().timeouts.limits.add(this);
     timer = Timeouts.schedule(ring(), nanos, flags, this::expire);
   }

@@ -37,6 +37,8 @@
 /// - A ring registered by a thread (`IORING_REGISTER_RING_FDS`) stays so when the thread ends, and
 ///   keeps the ring.
 /// - At most 512 workers run at a time, for all rings together; more work waits its turn.
+/// - Cancelling what a worker runs says so (`-EALREADY`) and does not interrupt it, as Linux's
+///   signal would; SYNC_CANCEL waits for it.
 /// - A time later than 292 years from the start never comes.
 /// - When a long completion waits in the overflow list of a ring of mixed sizes, short ones wait
 ///   behind it; Linux 6.18 writes them over its own filler, and its tail runs away.
