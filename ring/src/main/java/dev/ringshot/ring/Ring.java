@@ -46,6 +46,7 @@ public final class Ring implements AutoCloseable {
   private final ArrayDeque<Integer> freeGroups = new ArrayDeque<>();
   private final boolean mustLook;
   private int nextGroup;
+  private boolean hasFixedBuffers;
   private boolean isOpen = true;
 
   private Ring(Kernel kernel, Scratch scratch, Descriptor descriptor) {
@@ -349,6 +350,33 @@ public final class Ring implements AutoCloseable {
   void forget(BufferRing buffers) {
     groups.remove(buffers);
     freeGroups.add(buffers.group());
+  }
+
+  /// Registers `count` buffers of `size` bytes, zeroed, for [Sqe#readFixed] and [Sqe#writeFixed].
+  ///
+  /// @param size at most 1 GiB
+  /// @throws IllegalStateException if this ring has registered buffers that are not closed
+  /// @throws ErrnoException if the kernel refuses: more than 16384, or more memory than may be
+  ///   pinned
+  public FixedBuffers registerBuffers(int count, int size) {
+    checkUse();
+    if (count < 1 || size < 1)
+      throw new IllegalArgumentException(count + " buffers of " + size + " bytes");
+    if (hasFixedBuffers)
+      throw new IllegalStateException("the ring has registered buffers: close them");
+    var buffers = new FixedBuffers(this, kernel, descriptor, allocate((long) count * size), size);
+    hasFixedBuffers = true;
+    return buffers;
+  }
+
+  /// They are closed.
+  ///
+  /// @return whether there is a ring to take them out of
+  boolean forgetFixedBuffers() {
+    if (!isOpen) return false;
+    checkUse();
+    hasFixedBuffers = false;
+    return true;
   }
 
   /// Zeroed memory that the kernel can reach, for what requests point to. Page-aligned; the ring's,

@@ -46,6 +46,9 @@
 /// either way. What is linked to a multishot request starts after that request's last completion;
 /// re-arms are not in the chain. [Ring#limit] cancels a request that takes too long.
 ///
+/// **Registered buffers.** [Ring#registerBuffers] has the kernel look up and pin memory once, for
+/// [dev.ringshot.abi.Sqe#readFixed] and [dev.ringshot.abi.Sqe#writeFixed]; a ring has one set.
+///
 /// **Commands.** [dev.ringshot.abi.Sqe#uringCmdMultishot] works for a command that
 /// [RingFile#multishot] has declared: on Linux 6.18 a driver that does not know the flag never
 /// completes it, and nothing can cancel it. Others are refused before they are submitted.
