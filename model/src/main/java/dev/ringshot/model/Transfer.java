@@ -182,7 +182,8 @@ public final class Transfer {
   @Nullable Mapping window(long bytes, boolean forWriting) {
     if (bytes <= 0) return null;
     var mapping = fixed != null ? fixed : memory.at(cursor());
-    return mapping == null || (forWriting && !mapping.writable) ? null : mapping;
+    if (mapping == null || !mapping.covers(cursor(), 1)) return null;
+    return forWriting && !mapping.writable ? null : mapping;
   }
 
   /// How many of the next `bytes` bytes lie together in `window`.

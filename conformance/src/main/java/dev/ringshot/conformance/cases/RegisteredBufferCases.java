@@ -101,9 +101,15 @@ public final class RegisteredBufferCases {
     ring.sqe(4).readFixed(1_000_000, buffer.address(), 8, 0, 2);
     ring.sqe(5).readFixed(t.open("/dev/zero", Fcntl.O_WRONLY), buffer.address(), 8, 0, 2);
     ring.sqe(6).readFixed(fd, buffer.address(), 8, 0, 0).bufferSelect(0);
+    ring.sqe(7).writeFixed(t.open("/dev/zero", Fcntl.O_RDONLY), buffer.address(), 8, 0, 2);
     ring.submitEach();
     ring.expectInAnyOrder(
-        cqe(2, -EFAULT), cqe(3, -EFAULT), cqe(4, -EBADF), cqe(5, -EFAULT), cqe(6, -EOPNOTSUPP));
+        cqe(2, -EFAULT),
+        cqe(3, -EFAULT),
+        cqe(4, -EBADF),
+        cqe(5, -EFAULT),
+        cqe(6, -EOPNOTSUPP),
+        cqe(7, -EFAULT));
   }
 
   @Case
