@@ -107,7 +107,7 @@ final class Issuer {
     if (request.skipCqe) ring.drain.disable();
     var head = ring.links.head();
     if ((request.flags() & IOSQE_IO_DRAIN) != 0 && !ring.drain.begin(head)) return -EOPNOTSUPP;
-    var restrictions = ring.restrictions();
+    var restrictions = ring.restrictions;
     if (restrictions != null && !restrictions.admits(request)) return -EACCES;
     ring.drain.meet(request, head != null);
     if (!row.ioprio() && request.ioprio() != 0) return -EINVAL;

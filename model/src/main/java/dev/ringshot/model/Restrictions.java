@@ -28,7 +28,7 @@ final class Restrictions {
   /// IORING_REGISTER_RESTRICTIONS: `arg` is an array of `struct io_uring_restriction`.
   static int register(RingContext ring, long arg, int count) {
     if (!ring.isDisabled()) return -EBADFD;
-    if (ring.restrictions() != null) return -EBUSY;
+    if (ring.restrictions != null) return -EBUSY;
     var release = ring.kernel().options().release();
     int most = IORING_RESTRICTION_LAST + release.registerOpcodes() + release.opcodes();
     if (arg == 0 || Integer.compareUnsigned(count, most) > 0) return -EINVAL;
@@ -37,7 +37,7 @@ final class Restrictions {
     var restrictions = new Restrictions();
     for (long at = 0; at < entries.byteSize(); at += Restriction.SIZE)
       if (!restrictions.add(entries, at, release)) return -EINVAL;
-    ring.restrictions(restrictions);
+    ring.restrictions = restrictions;
     return 0;
   }
 

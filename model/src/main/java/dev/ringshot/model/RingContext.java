@@ -24,6 +24,7 @@ final class RingContext implements FileOperations {
   final FixedFiles fixedFiles = new FixedFiles();
   final BufferTable buffers = new BufferTable(this);
   final Personalities personalities = new Personalities();
+  @Nullable Restrictions restrictions; // registered while disabled, in force from then on
   final ParkedTable polls = new ParkedTable();
   final ParkedTable workers = new ParkedTable();
   final Timeouts timeouts = new Timeouts(this);
@@ -45,7 +46,6 @@ final class RingContext implements FileOperations {
   private volatile @Nullable OpenFile eventFd;
   private boolean eventFdAsyncOnly;
   private @Nullable Task submitter;
-  private @Nullable Restrictions restrictions;
   private volatile @Nullable DriverContractException failure;
   private volatile boolean disabled;
   private volatile boolean dead;
@@ -91,14 +91,6 @@ final class RingContext implements FileOperations {
 
   void submitter(Task task) {
     submitter = task;
-  }
-
-  @Nullable Restrictions restrictions() {
-    return restrictions;
-  }
-
-  void restrictions(Restrictions registered) {
-    restrictions = registered;
   }
 
   void enable() {

@@ -58,7 +58,7 @@ final class RingRegister {
   private static int onRing(Task task, OpenFile file, int opcode, long arg, int count) {
     if (!(file.operations() instanceof RingContext ring)) return -EOPNOTSUPP;
     if (ring.submitter() != null && ring.submitter() != task) return -EEXIST;
-    var restrictions = ring.restrictions();
+    var restrictions = ring.restrictions;
     if (restrictions != null && !ring.isDisabled() && !restrictions.admitsRegister(opcode))
       return -EACCES;
     if (opcode == IORING_REGISTER_RING_FDS)

@@ -184,7 +184,7 @@ public final class UringCmd {
   /// @param into whether the driver will write to it
   /// @return null, for `-EFAULT`, if there is no such buffer or the range is not in it
   public @Nullable MemorySegment importFixed(long address, long length, boolean into) {
-    var buffer = isFixed() ? request.registeredBuffer() : null;
+    var buffer = isFixed() && !isGone ? request.registeredBuffer() : null;
     if (buffer == null || !buffer.admits(address, length, into)) return null;
     return buffer.memory.memory.asSlice(address - buffer.memory.start, length);
   }
