@@ -4,12 +4,14 @@ import dev.ringshot.conformance.cases.BufferRegistrationCases;
 import dev.ringshot.conformance.cases.BufferRingCases;
 import dev.ringshot.conformance.cases.CancelCases;
 import dev.ringshot.conformance.cases.CqeCases;
+import dev.ringshot.conformance.cases.DrainCases;
 import dev.ringshot.conformance.cases.EnterCases;
 import dev.ringshot.conformance.cases.EventfdCases;
 import dev.ringshot.conformance.cases.FileTableCases;
 import dev.ringshot.conformance.cases.IncrementalBufferCases;
 import dev.ringshot.conformance.cases.LegacyBufferCases;
 import dev.ringshot.conformance.cases.LinkCases;
+import dev.ringshot.conformance.cases.LinkTimeoutCases;
 import dev.ringshot.conformance.cases.MsgRingCases;
 import dev.ringshot.conformance.cases.MultishotCancelCases;
 import dev.ringshot.conformance.cases.MultishotHopCases;
@@ -21,10 +23,12 @@ import dev.ringshot.conformance.cases.MultishotReadCases;
 import dev.ringshot.conformance.cases.MultishotReceiveCases;
 import dev.ringshot.conformance.cases.MultishotSelectCases;
 import dev.ringshot.conformance.cases.OverflowCases;
+import dev.ringshot.conformance.cases.PermissionCases;
 import dev.ringshot.conformance.cases.PollCases;
 import dev.ringshot.conformance.cases.ReceiveBufferCases;
 import dev.ringshot.conformance.cases.RefDeviceCases;
 import dev.ringshot.conformance.cases.RegisterCases;
+import dev.ringshot.conformance.cases.RegisteredBufferCases;
 import dev.ringshot.conformance.cases.RingFdCases;
 import dev.ringshot.conformance.cases.RingMemoryCases;
 import dev.ringshot.conformance.cases.SetupCases;
@@ -36,7 +40,9 @@ import dev.ringshot.conformance.cases.TxTimestampCases;
 import dev.ringshot.conformance.cases.UringCmdIssueCases;
 import dev.ringshot.conformance.cases.UringCmdPrepCases;
 import dev.ringshot.conformance.cases.UserMemoryCases;
+import dev.ringshot.conformance.cases.VectorCases;
 import dev.ringshot.conformance.cases.WaitCases;
+import dev.ringshot.conformance.cases.WideSqeCases;
 import java.util.List;
 
 /// Every topic, in the order of the result table.
@@ -64,6 +70,7 @@ public final class Suite {
           Topic.of(CancelCases.class),
           Topic.of(SyncCancelCases.class),
           Topic.of(RegisterCases.class),
+          Topic.of(PermissionCases.class),
           Topic.of(RingFdCases.class),
           Topic.of(FileTableCases.class),
           Topic.of(EventfdCases.class),
@@ -72,12 +79,17 @@ public final class Suite {
           Topic.of(MsgRingCases.class),
           Topic.of(BufferRegistrationCases.class),
           Topic.of(BufferRingCases.class),
+          Topic.of(RegisteredBufferCases.class),
+          Topic.of(VectorCases.class),
           Topic.of(IncrementalBufferCases.class),
           Topic.of(LegacyBufferCases.class),
           Topic.of(CqeCases.class),
+          Topic.of(WideSqeCases.class),
           Topic.of(MultishotReceiveCases.class),
           Topic.of(TxTimestampCases.class),
           Topic.of(LinkCases.class),
+          Topic.of(LinkTimeoutCases.class),
+          Topic.of(DrainCases.class),
           Topic.of(ReceiveBufferCases.class),
           Topic.of(MultishotReadCases.class));
 

@@ -13,14 +13,23 @@ final class Cancellation {
   /// @return for one: 0, `-ENOENT`, or `-EALREADY` if it is running; for all: how many
   static int cancel(RingContext ring, CancelKey key) {
     if (key.isForAll()) return all(ring, key);
+    int result = tryCancel(ring, key);
+    if (result != -ENOENT) return result;
+    var worker = ring.workers.find(key); // one that runs: tryCancel() looks on
+    return worker == null ? -ENOENT : worker.cancel();
+  }
+
+  /// io_try_cancel()
+  ///
+  /// @return 0, `-ENOENT` also for one that a worker runs, or `-EALREADY` for a timeout that goes
+  ///   off
+  static int tryCancel(RingContext ring, CancelKey key) {
     var worker = ring.workers.find(key);
-    int onWorker = worker == null ? -ENOENT : worker.cancel();
-    if (onWorker == 0) return 0;
+    if (worker != null && worker.cancel() == 0) return 0;
     var poll = ring.polls.find(key);
     if (poll != null) return poll.cancel();
     var timeout = key.has(IORING_ASYNC_CANCEL_FD) ? null : ring.timeouts.find(key);
-    if (timeout != null) return timeout.cancel();
-    return onWorker;
+    return timeout == null ? -ENOENT : timeout.cancel();
   }
 
   private static int all(RingContext ring, CancelKey key) {

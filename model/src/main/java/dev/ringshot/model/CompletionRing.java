@@ -1,5 +1,7 @@
 package dev.ringshot.model;
 
+import static dev.ringshot.abi.IoUring.IORING_CQE_F_32;
+import static dev.ringshot.abi.IoUring.IORING_CQE_F_SKIP;
 import static dev.ringshot.abi.IoUring.IORING_SQ_CQ_OVERFLOW;
 import static dev.ringshot.model.RingLayout.CQES;
 import static dev.ringshot.model.RingLayout.CQ_FLAGS;
@@ -25,6 +27,7 @@ final class CompletionRing {
   private final MemorySegment memory;
   private final int entries;
   private final int shift;
+  private final boolean mixed;
   private final Faults faults;
   private final ArrayDeque<Cqe> overflow = new ArrayDeque<>();
   private int tail;
@@ -38,6 +41,7 @@ final class CompletionRing {
     this.memory = memory;
     this.entries = layout.cqEntries();
     this.shift = layout.cqeShift();
+    this.mixed = layout.isCqeMixed();
     this.faults = faults;
     this.free = entries;
   }
@@ -47,7 +51,7 @@ final class CompletionRing {
   /// @return false if there is no room, or if older ones wait in the overflow list
   boolean fill(long userData, int res, int flags, long extra1, long extra2) {
     if (!overflow.isEmpty()) return false;
-    if (free == 0 && refill() == 0) return false;
+    if (!hasRoom(flags)) return false;
     write(userData, res, flags, extra1, extra2);
     return true;
   }
@@ -66,7 +70,7 @@ final class CompletionRing {
 
   /// Moves what was kept into the queue, as much as fits.
   void flushOverflow() {
-    while (!overflow.isEmpty() && (free > 0 || refill() > 0)) {
+    while (!overflow.isEmpty() && hasRoom(overflow.getFirst().flags)) {
       var cqe = overflow.removeFirst();
       write(cqe.userData, cqe.res, cqe.flags, cqe.extra1, cqe.extra2);
     }
@@ -134,6 +138,21 @@ final class CompletionRing {
     var _ = (int) INT.getAndBitwiseAnd(memory, (long) SQ_FLAGS, ~flag);
   }
 
+  /// Whether there are slots for one with these flags (`io_cqe_cache_refill`). One of two slots
+  /// lies before the end of the queue: a filler takes the last slot if need be.
+  private boolean hasRoom(int flags) {
+    int slots = slots(flags);
+    if (slots == 2 && (tail & (entries - 1)) == entries - 1) {
+      if (free == 0 && refill() == 0) return false;
+      write(0, 0, IORING_CQE_F_SKIP, 0, 0);
+    }
+    return free >= slots || refill() >= slots;
+  }
+
+  private int slots(int flags) {
+    return mixed && (flags & IORING_CQE_F_32) != 0 ? 2 : 1;
+  }
+
   private int refill() {
     int queued = tail - head();
     free =
@@ -147,11 +166,12 @@ final class CompletionRing {
     memory.set(JAVA_LONG, at, userData);
     memory.set(
         JAVA_LONG, at + 8, (res & 0xffff_ffffL) | (long) flags << 32); // both halves in one store
-    if (shift == 5) {
+    int slots = slots(flags);
+    if (shift == 5 || slots == 2) {
       memory.set(JAVA_LONG, at + 16, extra1);
       memory.set(JAVA_LONG, at + 24, extra2);
     }
-    tail++;
-    free--;
+    tail += slots;
+    free -= slots;
   }
 }

@@ -1,5 +1,6 @@
 package dev.ringshot.model;
 
+import static dev.ringshot.abi.Errno.EBADF;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENODEV;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
@@ -79,6 +80,14 @@ public interface FileOperations {
   /// @return 0 or `-errno`
   default int truncate(OpenFile file, long length) {
     return -EINVAL;
+  }
+
+  /// fallocate(2), of a range that is one.
+  ///
+  /// @param mode `FALLOC_FL_*`
+  /// @return 0 or `-errno`
+  default int allocate(OpenFile file, int mode, long offset, long length) {
+    return file.isWritable() ? -ENODEV : -EBADF;
   }
 
   /// mmap(2): the memory behind `length` bytes at `offset`. It must be native, page aligned, of

@@ -12,6 +12,7 @@ import static dev.ringshot.abi.IoUring.IORING_RSRC_REGISTER_SPARSE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.ringshot.abi.FileIndexRange;
 import dev.ringshot.abi.FilesUpdate;
 import dev.ringshot.abi.RsrcRegister;
 import dev.ringshot.abi.RsrcUpdate;
@@ -81,6 +82,18 @@ final class FileRegistration {
     return 0;
   }
 
+  /// IORING_REGISTER_FILE_ALLOC_RANGE: `arg` is a `struct io_uring_file_index_range`.
+  static int confine(RingContext ring, long arg, int count) {
+    if (arg == 0 || count != 0) return -EINVAL;
+    var range = ring.kernel().memory().read(arg, FileIndexRange.SIZE);
+    if (range == null) return -EFAULT;
+    int start = range.get(JAVA_INT, FileIndexRange.OFF);
+    int length = range.get(JAVA_INT, FileIndexRange.LEN);
+    if (Integer.compareUnsigned(start + length, start) < 0) return -EOVERFLOW;
+    if (range.get(JAVA_LONG, FileIndexRange.RESV) != 0) return -EINVAL;
+    return ring.fixedFiles.confine(start, length);
+  }
+
   /// IORING_REGISTER_FILES_UPDATE: `arg` is a `struct io_uring_files_update`.
   static int update(RingContext ring, long arg, int count) {
     if (count == 0) return -EINVAL;
@@ -113,12 +126,12 @@ final class FileRegistration {
   }
 
   /// @return how many slots were done, or the error of the first
-  private static int update(RingContext ring, int offset, long descriptors, int count) {
+  static int update(RingContext ring, int offset, long descriptors, int count) {
     long end = Integer.toUnsignedLong(offset) + Integer.toUnsignedLong(count);
     if (end > 0xffff_ffffL) return -EOVERFLOW;
     if (!ring.fixedFiles.isRegistered()) return -ENXIO;
     if (end > ring.fixedFiles.size()) return -EINVAL;
-    for (int done = 0; done < count; done++) {
+    for (int done = 0; done < count; done++) { // not negative: it fits the table
       int error = updateOne(ring, offset + done, descriptors + 4L * done);
       if (error != 0) return done > 0 ? done : error;
     }

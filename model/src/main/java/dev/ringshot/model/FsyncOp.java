@@ -15,6 +15,6 @@ final class FsyncOp implements Operation {
   public int issue(Request request, boolean mayBlock) {
     var file = request.openFile();
     boolean dataOnly = (request.opFlags() & IORING_FSYNC_DATASYNC) != 0;
-    return request.complete(file.operations().fsync(file, dataOnly));
+    return request.answer(file.operations().fsync(file, dataOnly));
   }
 }

@@ -13,8 +13,8 @@ final class FtruncateOp implements Operation {
 
   @Override
   public int issue(Request request, boolean mayBlock) {
-    if (request.off() < 0) return -EINVAL;
+    if (request.off() < 0) return request.answer(-EINVAL);
     var file = request.openFile();
-    return request.complete(file.operations().truncate(file, request.off()));
+    return request.answer(file.operations().truncate(file, request.off()));
   }
 }

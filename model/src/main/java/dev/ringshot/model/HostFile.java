@@ -52,16 +52,25 @@ final class HostFile implements FileOperations {
 
   private int move(Transfer transfer, boolean reading) {
     if (transfer.nonBlocking() && !inline) return -EAGAIN;
-    int count = transfer.remaining();
-    if (count == 0) return call(reading, MemorySegment.NULL, 0, 0, transfer.position());
-    var window = transfer.window(count, reading);
-    if (window == null) return -EFAULT;
-    count = (int) window.reach(transfer.cursor(), count);
-    if (faults.strikes(Faults.Point.SHORT_TRANSFER)) count = faults.lengthUpTo(count);
-    int moved =
-        call(reading, window.memory, transfer.cursor() - window.start, count, transfer.position());
-    if (moved > 0) transfer.advance(moved);
-    return moved;
+    if (transfer.remaining() == 0)
+      return call(reading, MemorySegment.NULL, 0, 0, transfer.position());
+    int wanted;
+    int moved;
+    do {
+      var window = transfer.window(transfer.remaining(), reading);
+      wanted = window == null ? 0 : transfer.reach(window, transfer.remaining());
+      moved = window == null ? -EFAULT : move(transfer, window, wanted, reading);
+      if (moved > 0) transfer.advance(moved);
+    } while (moved == wanted && transfer.remaining() > 0);
+    return transfer.moved() > 0 ? transfer.moved() : moved;
+  }
+
+  private int move(Transfer transfer, Mapping window, int wanted, boolean reading) {
+    boolean falls = faults.strikes(Faults.Point.SHORT_TRANSFER);
+    int count = falls ? faults.lengthUpTo(wanted) : wanted;
+    long position = transfer.position();
+    if (position != -1) position += transfer.moved();
+    return call(reading, window.memory, transfer.cursor() - window.start, count, position);
   }
 
   private int call(boolean reading, MemorySegment memory, long offset, int count, long position) {
@@ -78,5 +87,10 @@ final class HostFile implements FileOperations {
   @Override
   public int truncate(OpenFile file, long length) {
     return file.isWritable() ? files.ftruncate(handle, length) : -EBADF;
+  }
+
+  @Override
+  public int allocate(OpenFile file, int mode, long offset, long length) {
+    return file.isWritable() ? files.fallocate(handle, mode, offset, length) : -EBADF;
   }
 }

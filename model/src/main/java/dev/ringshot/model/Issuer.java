@@ -1,12 +1,13 @@
 package dev.ringshot.model;
 
+import static dev.ringshot.abi.Errno.EACCES;
 import static dev.ringshot.abi.Errno.EAGAIN;
 import static dev.ringshot.abi.Errno.EBADF;
+import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_SUBMIT_ALL;
 import static dev.ringshot.abi.IoUring.IOSQE_IO_DRAIN;
-import static dev.ringshot.abi.IoUring.IOSQE_IO_HARDLINK;
 import static dev.ringshot.abi.IoUring.IOSQE_IO_LINK;
 
 import java.lang.foreign.MemorySegment;
@@ -16,12 +17,9 @@ import java.lang.foreign.MemorySegment;
 final class Issuer {
   private static final int SQE_FLAGS = 0x7f;
 
-  /// SQE flags that this model knows and refuses.
-  private static final int SQE_FLAGS_REFUSED = IOSQE_IO_LINK | IOSQE_IO_HARDLINK | IOSQE_IO_DRAIN;
-
   private final RingContext ring;
   private final MemorySegment sqes;
-  private boolean drainDisabled; // since the first IOSQE_CQE_SKIP_SUCCESS
+  private int left; // entries of the submission that are not taken yet
 
   Issuer(RingContext ring, MemorySegment sqes) {
     this.ring = ring;
@@ -33,38 +31,62 @@ final class Issuer {
   /// @return how many
   int submit(int toSubmit, Task task) {
     int entries = (int) Math.min(Integer.toUnsignedLong(toSubmit), ring.sq.available());
-    int done = 0;
     boolean starved = false;
-    while (done < entries) {
+    left = entries;
+    while (left > 0) {
       starved = ring.kernel().options().faults().strikes(Faults.Point.NO_REQUEST);
       if (starved) break;
       long at = ring.sq.next();
       if (at < 0) break;
-      done++;
+      left--;
       if (!start(ring.takeRequest(task).decode(sqes, at, ring.layout().isSqe128()))
           && !ring.has(IORING_SETUP_SUBMIT_ALL)) break;
     }
+    var open = ring.links.close();
+    if (open != null) queueAside(open);
     ring.afterTaskWork();
     ring.sq.publishHead();
+    int done = entries - left;
     return done == 0 && entries > 0 && starved ? -EAGAIN : done;
   }
 
-  /// Checks and issues one request. A bad one completes with its error.
+  /// Checks one request, and issues it or the chain that it ends. A bad one completes with its
+  /// error (`io_submit_sqe`).
   ///
-  /// @return false if it was bad, which stops the batch
+  /// @return false if it was bad and not in the middle of a chain, which stops the batch
   private boolean start(Request request) {
     int error = check(request);
     if (error == 0) error = request.row.operation().prep(request);
-    if (error != 0) {
-      request.fail(error);
-      ring.complete(request);
-      return false;
-    }
-    boolean toWorker = request.isForcedAsync() || request.row.forceAsync();
-    if (toWorker || ring.kernel().options().faults().strikes(Faults.Point.WORKER))
-      queueToWorker(request);
+    if (error != 0) request.fail(error);
+    else request.forceAsync |= request.row.forceAsync();
+    var first = ring.links.add(request);
+    if (first == null) return true;
+    if (first.failed || first.forceAsync) queueAside(first);
+    else issueFirst(first);
+    return error == 0;
+  }
+
+  /// What is not issued at once (`io_queue_sqe_fallback`).
+  private void queueAside(Request head) {
+    if (head.failed) {
+      head.linkFlags = IOSQE_IO_LINK; // were it a hard one, the next member would start
+      ring.complete(head);
+    } else if (ring.drain.isActive()) ring.drain.add(head);
+    else queueToWorker(head);
+  }
+
+  private void issueFirst(Request request) {
+    if (ring.kernel().options().faults().strikes(Faults.Point.WORKER)) queueToWorker(request);
     else issueInline(request);
-    return true;
+  }
+
+  /// Its turn has come: the chain is so far, or the drain is over (`io_req_task_submit`).
+  void startInTask(Request request) {
+    if (ring.isDead()) {
+      request.fail(-EFAULT);
+      ring.complete(request);
+    } else if (request.forceAsync) queueToWorker(request);
+    else issueFirst(request);
   }
 
   /// What does not depend on the opcode's own fields (`io_init_req`), in the kernel's order.
@@ -77,19 +99,41 @@ final class Issuer {
     }
     var row = operations.get(opcode);
     request.row = row;
+    boolean isHalf = Operations.isWide(opcode) && !request.isWide();
+    if (isHalf && !takeSecondHalf(request)) return -EINVAL;
     if ((request.flags() & ~SQE_FLAGS) != 0) return -EINVAL;
     if (request.selectsBuffer() && !row.bufferSelect()) return -EOPNOTSUPP;
     request.skipCqe = request.wantsSkip();
-    drainDisabled |= request.skipCqe;
-    if (drainDisabled && (request.flags() & IOSQE_IO_DRAIN) != 0) return -EOPNOTSUPP;
-    if ((request.flags() & SQE_FLAGS_REFUSED) != 0) return -EINVAL;
+    if (request.skipCqe) ring.drain.disable();
+    var head = ring.links.head();
+    if ((request.flags() & IOSQE_IO_DRAIN) != 0 && !ring.drain.begin(head)) return -EOPNOTSUPP;
+    var restrictions = ring.restrictions;
+    if (restrictions != null && !restrictions.admits(request)) return -EACCES;
+    ring.drain.meet(request, head != null);
     if (!row.ioprio() && request.ioprio() != 0) return -EINVAL;
-    return request.personality() != 0 ? -EINVAL : 0;
+    int personality = request.personality();
+    return personality != 0 && !ring.personalities.has(personality) ? -EINVAL : 0;
+  }
+
+  /// An opcode of 128 bytes on a ring of mixed sizes goes on in the entry behind.
+  ///
+  /// @return whether there is one, in this submission and in the array
+  private boolean takeSecondHalf(Request request) {
+    var layout = ring.layout();
+    boolean isLast = request.sqeTailOffset >> layout.sqeShift() >= layout.sqEntries();
+    if (!layout.isSqeMixed() || left == 0 || isLast) return false;
+    request.widen(sqes);
+    ring.sq.skip();
+    left--;
+    return true;
   }
 
   private void issueInline(Request request) {
     int result = issue(request, false);
-    if (result == Request.QUEUED) return;
+    if (result == Request.QUEUED) {
+      request.startLimit();
+      return;
+    }
     if (result == -EAGAIN && !request.noWait) {
       if (!parkOnFile(request)) queueToWorker(request);
       return;
@@ -119,6 +163,7 @@ final class Issuer {
     if (mask == 0 || !request.openFile().operations().canPoll()) return false;
     request.selection.releaseHead();
     FilePoll.park(request, mask);
+    request.startLimit();
     return true;
   }
 
@@ -142,6 +187,7 @@ final class Issuer {
     if (result == Request.QUEUED) return;
     if (result == -EAGAIN && !request.noWait && parkOnFileLocked(request)) return;
     if (result < 0) request.failIssue(result);
+    else request.endedOnWorker = true;
     ring.addTaskWork(request);
   }
 

@@ -16,7 +16,16 @@ final class Mapping {
   private volatile boolean live = true;
 
   Mapping(MemorySegment memory, boolean writable, @Nullable OpenFile file) {
-    this.start = memory.address();
+    this(memory.address(), memory, writable, file);
+  }
+
+  /// Memory that is reached by registration, at whatever addresses that says.
+  Mapping(long start, MemorySegment memory, boolean writable) {
+    this(start, memory, writable, null);
+  }
+
+  private Mapping(long start, MemorySegment memory, boolean writable, @Nullable OpenFile file) {
+    this.start = start;
     this.end = start + memory.byteSize();
     this.memory = memory;
     this.writable = writable;

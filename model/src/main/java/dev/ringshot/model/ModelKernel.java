@@ -217,7 +217,9 @@ public final class ModelKernel implements Kernel, AutoCloseable {
     try {
       if (file == null || !(reading ? file.isReadable() : file.isWritable())) return -EBADF;
       var transfer =
-          new Transfer(memory).start(address, length, -1, !(file.operations() instanceof HostFile));
+          new Transfer(memory)
+              .range(address, length)
+              .at(-1, !(file.operations() instanceof HostFile));
       return reading
           ? file.operations().read(file, transfer)
           : file.operations().write(file, transfer);

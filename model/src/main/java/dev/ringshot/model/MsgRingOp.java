@@ -4,8 +4,6 @@ import static dev.ringshot.abi.Errno.EAGAIN;
 import static dev.ringshot.abi.Errno.EBADF;
 import static dev.ringshot.abi.Errno.EBADFD;
 import static dev.ringshot.abi.Errno.EINVAL;
-import static dev.ringshot.abi.Errno.ENFILE;
-import static dev.ringshot.abi.IoUring.IORING_FILE_INDEX_ALLOC;
 import static dev.ringshot.abi.IoUring.IORING_MSG_DATA;
 import static dev.ringshot.abi.IoUring.IORING_MSG_RING_CQE_SKIP;
 import static dev.ringshot.abi.IoUring.IORING_MSG_SEND_FD;
@@ -48,19 +46,12 @@ final class MsgRingOp implements Operation {
       return -EAGAIN;
     }
     try {
-      int index =
-          message.destination() == IORING_FILE_INDEX_ALLOC
-              ? target.fixedFiles.findFree()
-              : message.destination() - 1;
-      if (index == -ENFILE || !target.fixedFiles.set(target, index, file)) {
-        target.dropLater(file);
-        return index == -ENFILE ? index : -EINVAL;
-      }
-      if ((message.flags() & IORING_MSG_RING_CQE_SKIP) == 0) {
-        target.postForeign(message.userData(), message.length(), 0);
+      int result = target.fixedFiles.install(target, message.destination(), file);
+      if (result >= 0 && (message.flags() & IORING_MSG_RING_CQE_SKIP) == 0) {
+        target.postForeign(message.userData(), result, 0);
         target.publish();
       }
-      return message.destination() == IORING_FILE_INDEX_ALLOC ? index : 0;
+      return result;
     } finally {
       target.unlock();
     }

@@ -19,7 +19,9 @@ final class NopOp implements Operation {
   public int prep(Request request) {
     int flags = request.opFlags();
     if ((flags & ~FLAGS) != 0) return -EINVAL;
-    return (flags & IORING_NOP_CQE32) != 0 && !request.ring().layout().isCqe32() ? -EINVAL : 0;
+    var layout = request.ring().layout();
+    boolean hasRoom = layout.isCqe32() || layout.isCqeMixed();
+    return (flags & IORING_NOP_CQE32) != 0 && !hasRoom ? -EINVAL : 0;
   }
 
   @Override
@@ -27,13 +29,14 @@ final class NopOp implements Operation {
     int flags = request.opFlags();
     int result = (flags & IORING_NOP_INJECT_RESULT) != 0 ? request.len() : 0;
     if ((flags & IORING_NOP_FILE) != 0 && !hasFile(request, flags)) result = -EBADF;
-    if (result >= 0 && (flags & IORING_NOP_FIXED_BUFFER) != 0)
-      result = -EFAULT; // no buffers are registered
+    boolean looks = (flags & IORING_NOP_FIXED_BUFFER) != 0;
+    if (result >= 0 && looks && request.registeredBuffer() == null) result = -EFAULT;
     if ((flags & IORING_NOP_CQE32) != 0) {
       request.extra1 = request.off();
       request.extra2 = request.addr();
     }
     int done = request.complete(result);
+    if ((flags & IORING_NOP_CQE32) != 0) request.markBig();
     if ((flags & IORING_NOP_TW) == 0) return done;
     request.ring().addTaskWork(request);
     return Request.QUEUED;

@@ -2,7 +2,6 @@ package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EBADF;
 import static dev.ringshot.abi.Errno.EINVAL;
-import static dev.ringshot.abi.IoUring.IORING_FILE_INDEX_ALLOC;
 
 import dev.ringshot.abi.Fcntl;
 
@@ -30,12 +29,7 @@ final class OpenatOp implements Operation {
   private static int toSlot(RingContext ring, int fileIndex, OpenFile file) {
     ring.lock();
     try {
-      boolean allocates = fileIndex == IORING_FILE_INDEX_ALLOC;
-      int index = allocates ? ring.fixedFiles.findFree() : fileIndex - 1;
-      if (index >= 0 && ring.fixedFiles.set(ring, index, file)) return allocates ? index : 0;
-      ring.dropLater(file);
-      if (allocates) return index;
-      return ring.fixedFiles.isRegistered() ? -EINVAL : -dev.ringshot.abi.Errno.ENXIO;
+      return ring.fixedFiles.install(ring, fileIndex, file);
     } finally {
       ring.unlock();
     }

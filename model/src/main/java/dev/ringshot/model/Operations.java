@@ -81,24 +81,25 @@ final class Operations {
     rows = new Row[options.release().opcodes()];
     java.util.Arrays.fill(rows, NONE);
     rows[IORING_OP_NOP] = row(new NopOp());
+    if (options.release().hasMixedSqes()) rows[IORING_OP_NOP128] = rows[IORING_OP_NOP];
     rows[IORING_OP_FSYNC] = row(new FsyncOp()).file().async();
     rows[IORING_OP_POLL_ADD] = row(new PollAddOp()).file();
     rows[IORING_OP_POLL_REMOVE] = row(new PollRemoveOp());
     rows[IORING_OP_TIMEOUT] = row(new TimeoutOp());
     rows[IORING_OP_TIMEOUT_REMOVE] = row(new TimeoutRemoveOp());
     rows[IORING_OP_ASYNC_CANCEL] = row(new AsyncCancelOp());
+    rows[IORING_OP_LINK_TIMEOUT] = row(new LinkTimeoutOp());
+    rows[IORING_OP_FALLOCATE] = row(new FallocateOp()).file().async();
     rows[IORING_OP_OPENAT] = row(new OpenatOp()).async();
     rows[IORING_OP_CLOSE] = row(new CloseOp());
+    rows[IORING_OP_FILES_UPDATE] = row(new FilesUpdateOp());
     rows[IORING_OP_STATX] = row(new StatxOp()).async();
-    rows[IORING_OP_READ] =
-        row(new ReadOp())
-            .file()
-            .bufferSelect(true)
-            .withIoprio()
-            .pollFor(Poll.POLLIN | Poll.POLLRDNORM)
-            .blocking();
-    rows[IORING_OP_WRITE] =
-        row(new WriteOp()).file().withIoprio().pollFor(Poll.POLLOUT | Poll.POLLWRNORM).blocking();
+    rows[IORING_OP_READ] = reading(Span.RANGE).bufferSelect(true);
+    rows[IORING_OP_READV] = reading(Span.VECTOR).bufferSelect(true);
+    rows[IORING_OP_READ_FIXED] = reading(Span.FIXED);
+    rows[IORING_OP_WRITE] = writing(Span.RANGE);
+    rows[IORING_OP_WRITEV] = writing(Span.VECTOR);
+    rows[IORING_OP_WRITE_FIXED] = writing(Span.FIXED);
     rows[IORING_OP_PROVIDE_BUFFERS] = row(new ProvideBuffersOp());
     rows[IORING_OP_REMOVE_BUFFERS] = row(new RemoveBuffersOp());
     rows[IORING_OP_MSG_RING] = row(new MsgRingOp()).file().blocking();
@@ -109,7 +110,30 @@ final class Operations {
               .file()
               .bufferSelect(options.release().hasMultishotCommands())
               .blocking();
+      if (options.release().hasMixedSqes())
+        rows[IORING_OP_URING_CMD128] = rows[IORING_OP_URING_CMD];
     }
+  }
+
+  /// Whether an opcode takes an SQE of 128 bytes.
+  static boolean isWide(int opcode) {
+    return opcode == IORING_OP_NOP128 || opcode == IORING_OP_URING_CMD128;
+  }
+
+  private static Row reading(Span span) {
+    return row(new ReadOp(span))
+        .file()
+        .withIoprio()
+        .pollFor(Poll.POLLIN | Poll.POLLRDNORM)
+        .blocking();
+  }
+
+  private static Row writing(Span span) {
+    return row(new WriteOp(span))
+        .file()
+        .withIoprio()
+        .pollFor(Poll.POLLOUT | Poll.POLLWRNORM)
+        .blocking();
   }
 
   private static Row row(Operation operation) {

@@ -1,11 +1,10 @@
 package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EBADF;
-import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.ENOBUFS;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
 
-/// IORING_OP_READ: into the program's memory, or into a buffer of a group.
+/// IORING_OP_READ, READV, READ_FIXED: into memory that it names, or into a buffer of a group.
 final class ReadOp implements Operation {
   /// `MAX_RW_COUNT`: the most bytes of one transfer.
   static final int BYTES_MAX = 0x7fff_f000;
@@ -13,38 +12,45 @@ final class ReadOp implements Operation {
   private static final int RWF_NOWAIT = 8;
   private static final int RWF_SUPPORTED = 0x1ff;
 
+  private final Span span;
+
+  ReadOp(Span span) {
+    this.span = span;
+  }
+
   @Override
   public int prep(Request request) {
-    return request.selectsBuffer() ? 0 : checkRange(request);
+    return request.selectsBuffer() && span == Span.RANGE ? 0 : span.prep(request);
   }
 
   @Override
   public int issue(Request request, boolean mayBlock) {
-    long address = request.addr();
-    int length = length(request);
+    var transfer = request.transfer();
     if (request.selectsBuffer()) {
       if (!request.selection.isHeld() && !select(request, mayBlock)) return -ENOBUFS;
-      address = request.selection.address();
-      length = Math.min(request.selection.length(), BYTES_MAX);
+      transfer.range(request.selection.address(), Math.min(request.selection.length(), BYTES_MAX));
+    } else {
+      int error = span.open(request, true);
+      if (error != 0) return error;
     }
+    int length = transfer.remaining();
     var file = request.openFile();
     int result = start(request, file.isReadable());
-    if (result == 0) {
-      var transfer = request.transfer().start(address, length, request.off(), !mayBlock);
-      result = file.operations().read(file, transfer);
-    }
+    if (result == 0) result = file.operations().read(file, transfer.at(request.off(), !mayBlock));
     if (result < 0) {
       request.selection.releaseHead(); // a legacy buffer it keeps, waiting or failed
       return result;
     }
+    if (result != length) request.markFailed();
     return settle(request, result, mayBlock);
   }
 
-  private static boolean select(Request request, boolean onWorker) {
+  private boolean select(Request request, boolean onWorker) {
     var ring = request.ring();
     ring.lock(); // a worker does not have it yet
     try {
-      if (!ring.groups.select(request.bufIndex(), request.selection, request.len())) return false;
+      int wanted = span.wanted(request);
+      if (!ring.groups.select(request.bufIndex(), request.selection, wanted)) return false;
       if (onWorker || !request.openFile().operations().canPoll()) request.selection.commitNow();
       return true;
     } finally {
@@ -64,12 +70,7 @@ final class ReadOp implements Operation {
     }
   }
 
-  /// What READ and WRITE have in common at prep (`import_ubuf`).
-  static int checkRange(Request request) {
-    return UserMemory.isUserRange(request.addr(), length(request)) ? 0 : -EFAULT;
-  }
-
-  /// What they have in common at issue (`io_rw_init_file`).
+  /// What reads and writes have in common at issue (`io_rw_init_file`).
   static int start(Request request, boolean permitted) {
     if (!permitted) return -EBADF;
     if ((request.opFlags() & ~RWF_SUPPORTED) != 0) return -EOPNOTSUPP;

@@ -54,6 +54,16 @@ public enum Release {
     return this == LINUX_7_3;
   }
 
+  /// Whether `IORING_SETUP_CQE_MIXED` is known.
+  boolean hasMixedCqes() {
+    return this == LINUX_6_18 || this == LINUX_7_3;
+  }
+
+  /// Whether `IORING_SETUP_SQE_MIXED` and `IORING_SETUP_SQ_REWIND` are.
+  boolean hasMixedSqes() {
+    return this == LINUX_7_3;
+  }
+
   /// Whether TIMEOUT takes `IORING_TIMEOUT_IMMEDIATE_ARG`.
   boolean hasTimeoutImmediateArg() {
     return this == LINUX_7_3;

@@ -1,10 +1,14 @@
 package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EIOCBQUEUED;
+import static dev.ringshot.abi.IoUring.IORING_CQE_F_32;
 import static dev.ringshot.abi.IoUring.IOSQE_ASYNC;
 import static dev.ringshot.abi.IoUring.IOSQE_BUFFER_SELECT;
 import static dev.ringshot.abi.IoUring.IOSQE_CQE_SKIP_SUCCESS;
 import static dev.ringshot.abi.IoUring.IOSQE_FIXED_FILE;
+import static dev.ringshot.abi.IoUring.IOSQE_IO_DRAIN;
+import static dev.ringshot.abi.IoUring.IOSQE_IO_HARDLINK;
+import static dev.ringshot.abi.IoUring.IOSQE_IO_LINK;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
@@ -31,8 +35,19 @@ final class Request extends TaskWork {
   Task task;
   @Nullable OpenFile file;
 
+  private @Nullable RegisteredBuffer registered;
+
   /// Where a parked request hangs: what cancellation finds. Its operation's own.
   @Nullable Parked parked;
+
+  /// What comes behind it in its chain (`req->link`),
+  @Nullable Request link;
+
+  /// how firmly: `IOSQE_IO_LINK`, `IOSQE_IO_HARDLINK`,
+  int linkFlags;
+
+  /// and how long it may take.
+  @Nullable LinkTimeout limit;
 
   /// The driver's view of a URING_CMD; kept for the next one unless a driver may still hold it.
   @Nullable UringCmd command;
@@ -43,6 +58,22 @@ final class Request extends TaskWork {
   long extra2;
   boolean skipCqe;
   boolean noWait;
+
+  /// Whether it breaks its chain (`REQ_F_FAIL`),
+  boolean failed;
+
+  /// and silently (`REQ_F_SKIP_LINK_CQES`).
+  boolean skipsChain;
+
+  boolean forceAsync;
+
+  /// Whether it waits for all before it.
+  boolean drains;
+
+  /// Whether a worker has done it.
+  boolean endedOnWorker;
+
+  private Todo todo = Todo.COMPLETE;
 
   /// What prep read of the program's memory, which is the program's again once its submission
   /// returns (`IORING_FEAT_SUBMIT_STABLE`): a path,
@@ -93,7 +124,23 @@ final class Request extends TaskWork {
     skipCqe = false;
     noWait = false;
     sqeKept = false;
+    linkFlags = flags() & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK);
+    failed = false;
+    skipsChain = false;
+    forceAsync = (flags() & IOSQE_ASYNC) != 0;
+    drains = (flags() & IOSQE_IO_DRAIN) != 0;
+    endedOnWorker = false;
+    todo = Todo.COMPLETE;
     return this;
+  }
+
+  /// The entry behind it is its second half, as it is on a ring of 128-byte SQEs.
+  void widen(MemorySegment sqes) {
+    sqeTail = sqes;
+  }
+
+  boolean isWide() {
+    return sqeTail != null;
   }
 
   int opcode() {
@@ -179,10 +226,6 @@ final class Request extends TaskWork {
     return (flags() & IOSQE_BUFFER_SELECT) != 0;
   }
 
-  boolean isForcedAsync() {
-    return (flags() & IOSQE_ASYNC) != 0;
-  }
-
   boolean wantsSkip() {
     return (flags() & IOSQE_CQE_SKIP_SUCCESS) != 0;
   }
@@ -206,6 +249,8 @@ final class Request extends TaskWork {
     parked = null;
     path = null;
     sqeTail = null;
+    limit = null;
+    transfer.forget();
     selection.forget();
     var cmd = command;
     if (cmd == null) return;
@@ -247,6 +292,26 @@ final class Request extends TaskWork {
     return transfer;
   }
 
+  /// The registered buffer that it names, which is its until it ends; null if there is none
+  /// (`io_find_buf_node`).
+  @Nullable RegisteredBuffer registeredBuffer() {
+    if (registered != null) return registered;
+    ring.lock(); // a worker does not have it
+    try {
+      registered = ring.buffers.hold(bufIndex());
+      return registered;
+    } finally {
+      ring.unlock();
+    }
+  }
+
+  void dropRegisteredBuffer() {
+    var used = registered;
+    if (used == null) return;
+    registered = null;
+    used.drop(ring);
+  }
+
   /// Keeps `res` as the answer; a negative one is a failure.
   int complete(int res) {
     if (res < 0) fail(res);
@@ -254,11 +319,22 @@ final class Request extends TaskWork {
     return COMPLETE;
   }
 
-  /// Keeps `error` as the answer; a failure is always told (`req_set_fail`).
+  /// Keeps `res` as the answer. A negative one is told as a success would be: it breaks no chain.
+  int answer(int res) {
+    this.res = res;
+    return COMPLETE;
+  }
+
+  /// Its completion has 32 bytes, which a ring of mixed sizes has to be told.
+  void markBig() {
+    if (ring.layout().isCqeMixed()) cqeFlags |= IORING_CQE_F_32;
+  }
+
+  /// Keeps `error` as the answer.
   void fail(int error) {
     res = error;
     cqeFlags = 0;
-    skipCqe = false;
+    markFailed();
   }
 
   /// Keeps the error of an issue as the answer (`io_req_defer_failed`): the CQE names a buffer that
@@ -268,9 +344,38 @@ final class Request extends TaskWork {
     cqeFlags = selection.abandon();
   }
 
-  /// A failure is always told, whatever the result will be (`req_set_fail`).
+  /// Whatever the result will be, it is told, and what is linked to it does not start
+  /// (`req_set_fail`).
   void markFailed() {
+    failed = true;
+    skipsChain |= skipCqe;
     skipCqe = false;
+  }
+
+  /// How many requests are in the chain from here on.
+  int chainLength() {
+    int length = 0;
+    for (var each = this; each != null; each = each.link) length++;
+    return length;
+  }
+
+  /// It waits from now on: so its limit, if it has one, runs.
+  void startLimit() {
+    var limited = limit;
+    if (limited != null) limited.start();
+  }
+
+  /// What its task work is for.
+  enum Todo {
+    COMPLETE,
+    START,
+    CANCEL_CHAIN
+  }
+
+  /// Has its task do something with it.
+  void queue(Todo what) {
+    todo = what;
+    ring.addTaskWork(this);
   }
 
   @Override
@@ -280,6 +385,12 @@ final class Request extends TaskWork {
 
   @Override
   void runInTask() {
-    ring.complete(this);
+    var what = todo;
+    todo = Todo.COMPLETE;
+    switch (what) {
+      case COMPLETE -> ring.complete(this);
+      case START -> ring.issuer.startInTask(this);
+      case CANCEL_CHAIN -> ring.links.cancel(this);
+    }
   }
 }

@@ -3,10 +3,8 @@ package dev.ringshot.model;
 import static dev.ringshot.abi.Errno.EALREADY;
 import static dev.ringshot.abi.Errno.ECANCELED;
 import static dev.ringshot.abi.Errno.ETIME;
-import static dev.ringshot.abi.IoUring.IORING_TIMEOUT_ABS;
 import static dev.ringshot.abi.IoUring.IORING_TIMEOUT_ETIME_SUCCESS;
 import static dev.ringshot.abi.IoUring.IORING_TIMEOUT_MULTISHOT;
-import static dev.ringshot.abi.IoUring.IORING_TIMEOUT_REALTIME;
 
 import org.jspecify.annotations.Nullable;
 
@@ -57,13 +55,7 @@ final class RequestTimeout extends Parked {
   }
 
   private void schedule(int clockFlags) {
-    var scheduler = ring().kernel().scheduler();
-    long delay = nanos;
-    if ((clockFlags & IORING_TIMEOUT_ABS) != 0) {
-      boolean real = (clockFlags & IORING_TIMEOUT_REALTIME) != 0;
-      delay -= real ? scheduler.realTimeNanos() : scheduler.nanoTime();
-    }
-    timer = scheduler.afterNanos(delay, this::expire);
+    timer = Timeouts.schedule(ring(), nanos, clockFlags, this::expire);
   }
 
   /// Its time has come; on the timer's thread.

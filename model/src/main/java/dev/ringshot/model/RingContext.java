@@ -18,8 +18,13 @@ final class RingContext implements FileOperations {
   final CompletionRing cq;
   final SubmissionRing sq;
   final Issuer issuer;
+  final Links links = new Links(this);
+  final Drain drain = new Drain(this);
   final BufferGroups groups = new BufferGroups();
   final FixedFiles fixedFiles = new FixedFiles();
+  final BufferTable buffers = new BufferTable(this);
+  final Personalities personalities = new Personalities();
+  @Nullable Restrictions restrictions; // registered while disabled, in force from then on
   final ParkedTable polls = new ParkedTable();
   final ParkedTable workers = new ParkedTable();
   final Timeouts timeouts = new Timeouts(this);
@@ -36,6 +41,7 @@ final class RingContext implements FileOperations {
   private int completedCount;
   private Request[] spare = new Request[64];
   private int spareCount;
+  private int requestsTaken;
   private List<OpenFile> toDrop = new ArrayList<>();
   private volatile @Nullable OpenFile eventFd;
   private boolean eventFdAsyncOnly;
@@ -147,6 +153,11 @@ final class RingContext implements FileOperations {
     if (!dead) cq.fillOrKeep(userData, res, cqeFlags, 0, 0);
   }
 
+  /// A resource that the program has tagged is not used any more (`io_free_rsrc_node`).
+  void postTag(long tag) {
+    if (!dead) cq.fillOrKeep(tag, 0, 0, 0, 0);
+  }
+
   private void flushCompleted() {
     for (int i = 0; i < completedCount; i++) {
       var request = completed[i];
@@ -154,22 +165,35 @@ final class RingContext implements FileOperations {
         cq.fillOrKeep(
             request.userData(), request.res, request.cqeFlags, request.extra1, request.extra2);
       }
+    }
+    for (int i = 0; i < completedCount; i++) {
+      var request = completed[i];
+      if (request.linkFlags != 0) links.ended(request);
       free(request);
     }
     completedCount = 0;
+    if (drain.isActive()) drain.release();
   }
 
   /// A request to use, and to give back by completing it.
   Request takeRequest(Task task) {
+    requestsTaken++;
     if (spareCount == 0) return new Request(this, task);
     var request = spare[--spareCount];
     request.task = task;
     return request;
   }
 
+  /// Requests that have not ended, however they wait.
+  int requestsTaken() {
+    return requestsTaken;
+  }
+
   private void free(Request request) {
+    requestsTaken--;
     var file = request.file;
     if (file != null) dropLater(file);
+    request.dropRegisteredBuffer();
     request.forget();
     if (spareCount == spare.length) spare = Arrays.copyOf(spare, spareCount * 2);
     spare[spareCount++] = request;
@@ -225,6 +249,7 @@ final class RingContext implements FileOperations {
     return switch (work) {
       case Request request -> request.task;
       case Parked parked -> parked.request.task;
+      case LinkTimeout timeout -> timeout.request.task;
       case CommandWork command -> command.task();
       default -> throw new AssertionError("task work of no task: " + work);
     };
@@ -335,10 +360,12 @@ final class RingContext implements FileOperations {
     try {
       dead = true;
       var _ = cancelAll(CancelKey.ANY) + timeouts.cancelAll(CancelKey.ANY);
+      drain.cancelAll();
       commands.cancelAll();
       do runLocalWork(); // and lets go of what was cancelled
       while (hasTaskWork());
       fixedFiles.clear(this);
+      var _ = buffers.unregister();
       var notified = eventFd;
       eventFd = null;
       if (notified != null) dropLater(notified);

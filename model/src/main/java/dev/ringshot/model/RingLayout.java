@@ -1,8 +1,11 @@
 package dev.ringshot.model;
 
 import static dev.ringshot.abi.IoUring.IORING_SETUP_CQE32;
+import static dev.ringshot.abi.IoUring.IORING_SETUP_CQE_MIXED;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_NO_SQARRAY;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_SQE128;
+import static dev.ringshot.abi.IoUring.IORING_SETUP_SQE_MIXED;
+import static dev.ringshot.abi.IoUring.IORING_SETUP_SQ_REWIND;
 
 /// Where things are in a ring's shared memory (`struct io_rings`): the same places as on Linux, in
 /// bytes.
@@ -25,6 +28,21 @@ record RingLayout(int sqEntries, int cqEntries, int setupFlags) {
 
   boolean isCqe32() {
     return (setupFlags & IORING_SETUP_CQE32) != 0;
+  }
+
+  /// Whether CQEs of both sizes lie in one queue, marked by `IORING_CQE_F_32`.
+  boolean isCqeMixed() {
+    return (setupFlags & IORING_SETUP_CQE_MIXED) != 0;
+  }
+
+  /// Whether SQEs of both sizes lie in one queue, told apart by their opcodes.
+  boolean isSqeMixed() {
+    return (setupFlags & IORING_SETUP_SQE_MIXED) != 0;
+  }
+
+  /// Whether every submission begins at the first entry.
+  boolean rewinds() {
+    return (setupFlags & IORING_SETUP_SQ_REWIND) != 0;
   }
 
   boolean isSqe128() {

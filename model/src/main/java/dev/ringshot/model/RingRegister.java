@@ -1,5 +1,6 @@
 package dev.ringshot.model;
 
+import static dev.ringshot.abi.Errno.EACCES;
 import static dev.ringshot.abi.Errno.EBADF;
 import static dev.ringshot.abi.Errno.EBADFD;
 import static dev.ringshot.abi.Errno.EBUSY;
@@ -57,6 +58,9 @@ final class RingRegister {
   private static int onRing(Task task, OpenFile file, int opcode, long arg, int count) {
     if (!(file.operations() instanceof RingContext ring)) return -EOPNOTSUPP;
     if (ring.submitter() != null && ring.submitter() != task) return -EEXIST;
+    var restrictions = ring.restrictions;
+    if (restrictions != null && !ring.isDisabled() && !restrictions.admitsRegister(opcode))
+      return -EACCES;
     if (opcode == IORING_REGISTER_RING_FDS)
       return RegisteredRings.register(ring.kernel(), task, arg, count);
     if (opcode == IORING_UNREGISTER_RING_FDS)
@@ -79,11 +83,22 @@ final class RingRegister {
       case IORING_REGISTER_FILES_UPDATE -> FileRegistration.update(ring, arg, count);
       case IORING_REGISTER_FILES2 -> FileRegistration.register2(ring, arg, count);
       case IORING_REGISTER_FILES_UPDATE2 -> FileRegistration.update2(ring, arg, count);
+      case IORING_REGISTER_BUFFERS -> BufferTableRegistration.register(ring, arg, count);
+      case IORING_UNREGISTER_BUFFERS ->
+          arg != 0 || count != 0 ? -EINVAL : ring.buffers.unregister();
+      case IORING_REGISTER_BUFFERS2 -> BufferTableRegistration.register2(ring, arg, count);
+      case IORING_REGISTER_BUFFERS_UPDATE -> BufferTableRegistration.update(ring, arg, count);
       case IORING_REGISTER_EVENTFD -> registerEventFd(false);
       case IORING_REGISTER_EVENTFD_ASYNC -> registerEventFd(true);
       case IORING_UNREGISTER_EVENTFD -> unregisterEventFd();
       case IORING_REGISTER_PROBE -> probe();
       case IORING_REGISTER_ENABLE_RINGS -> enable(task);
+      case IORING_REGISTER_RESTRICTIONS -> Restrictions.register(ring, arg, count);
+      case IORING_REGISTER_PERSONALITY ->
+          arg != 0 || count != 0 ? -EINVAL : ring.personalities.register();
+      case IORING_UNREGISTER_PERSONALITY ->
+          arg != 0 ? -EINVAL : ring.personalities.unregister(count);
+      case IORING_REGISTER_FILE_ALLOC_RANGE -> FileRegistration.confine(ring, arg, count);
       case IORING_REGISTER_PBUF_RING -> BufferRegistration.register(ring, arg, count);
       case IORING_UNREGISTER_PBUF_RING -> BufferRegistration.unregister(ring, arg, count);
       case IORING_REGISTER_PBUF_STATUS -> BufferRegistration.status(ring, arg, count);

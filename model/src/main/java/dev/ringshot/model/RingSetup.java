@@ -3,6 +3,7 @@ package dev.ringshot.model;
 import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.EMFILE;
+import static dev.ringshot.abi.Errno.EOVERFLOW;
 import static dev.ringshot.abi.IoUring.*;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -42,13 +43,15 @@ final class RingSetup {
       if (params.get(JAVA_INT, at) != 0) return -EINVAL;
     }
     int flags = params.get(JAVA_INT, RingParams.FLAGS);
-    if (!areFlagsValid(flags)) return -EINVAL;
+    if ((flags & ~knownFlags(kernel)) != 0 || !areFlagsValid(flags)) return -EINVAL;
     int sqEntries = sqEntries(entries, flags);
     if (sqEntries < 0) return sqEntries;
     int cqEntries = cqEntries(params.get(JAVA_INT, RingParams.CQ_ENTRIES), sqEntries, flags);
     if (cqEntries < 0) return cqEntries;
 
     var layout = new RingLayout(sqEntries, cqEntries, flags);
+    if ((layout.isCqeMixed() && cqEntries < 2) || (layout.isSqeMixed() && sqEntries < 2))
+      return -EOVERFLOW;
     var areas = Areas.of(kernel, layout, params);
     if (areas.error != 0) return areas.error;
     initialise(areas.rings, layout);
@@ -63,12 +66,26 @@ final class RingSetup {
     return fd < 0 ? -EMFILE : fd;
   }
 
+  private static int knownFlags(ModelKernel kernel) {
+    var release = kernel.options().release();
+    int mixed = release.hasMixedCqes() ? IORING_SETUP_CQE_MIXED : 0;
+    int since7 = IORING_SETUP_SQE_MIXED | IORING_SETUP_SQ_REWIND;
+    return FLAGS | mixed | (release.hasMixedSqes() ? since7 : 0);
+  }
+
   private static boolean areFlagsValid(int flags) {
-    if ((flags & ~FLAGS) != 0) return false;
+    if (hasAll(flags, IORING_SETUP_CQE32 | IORING_SETUP_CQE_MIXED)) return false;
+    if (hasAll(flags, IORING_SETUP_SQE128 | IORING_SETUP_SQE_MIXED)) return false;
+    if ((flags & IORING_SETUP_SQ_REWIND) != 0 && (flags & IORING_SETUP_NO_SQARRAY) == 0)
+      return false;
     boolean deferred = (flags & IORING_SETUP_DEFER_TASKRUN) != 0;
     boolean cooperative = (flags & IORING_SETUP_COOP_TASKRUN) != 0;
     if ((flags & IORING_SETUP_TASKRUN_FLAG) != 0 && !deferred && !cooperative) return false;
     return !deferred || (flags & IORING_SETUP_SINGLE_ISSUER) != 0;
+  }
+
+  private static boolean hasAll(int flags, int both) {
+    return (flags & both) == both;
   }
 
   private static int sqEntries(int wanted, int flags) {

@@ -24,7 +24,7 @@ final class StatxOp implements Operation {
     var answer = MemorySegment.ofArray(new long[Stat.SIZE / Long.BYTES]);
     int result = statx(kernel, request, request.path(), answer);
     if (result == 0) result = kernel.memory().copyTo(request.off(), answer, 0, Stat.SIZE);
-    return request.complete(result);
+    return request.answer(result);
   }
 
   private static int statx(ModelKernel kernel, Request request, String path, MemorySegment answer) {

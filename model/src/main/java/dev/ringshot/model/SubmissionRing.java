@@ -27,6 +27,7 @@ final class SubmissionRing {
 
   /// Entries that the program has published and the kernel not taken.
   int available() {
+    if (layout.rewinds()) return layout.sqEntries();
     int tail = (int) INT.getAcquire(rings, (long) SQ_TAIL);
     int count = tail - head;
     return Integer.compareUnsigned(count, layout.sqEntries()) > 0 ? layout.sqEntries() : count;
@@ -48,7 +49,16 @@ final class SubmissionRing {
     return (long) index << layout.sqeShift();
   }
 
+  /// Takes the entry behind the one just taken as its second half.
+  void skip() {
+    head++;
+  }
+
   void publishHead() {
+    if (layout.rewinds()) {
+      head = 0; // the program's head and tail mean nothing
+      return;
+    }
     INT.setRelease(rings, (long) SQ_HEAD, head);
   }
 

@@ -18,15 +18,24 @@ final class TimeoutOp implements Operation {
 
   @Override
   public int prep(Request request) {
-    if (request.bufIndex() != 0 || request.len() != 1 || request.fileIndex() != 0) return -EINVAL;
+    if (hasStrayFields(request)) return -EINVAL;
+    int error = checkFlags(request);
+    return error != 0 ? error : readTime(request, request.addr(), request.opFlags());
+  }
+
+  /// What TIMEOUT and LINK_TIMEOUT have in common (`__io_timeout_prep`).
+  static boolean hasStrayFields(Request request) {
+    return request.bufIndex() != 0 || request.len() != 1 || request.fileIndex() != 0;
+  }
+
+  static int checkFlags(Request request) {
     int flags = request.opFlags();
     boolean immediate = request.ring().kernel().options().release().hasTimeoutImmediateArg();
     int known = immediate ? FLAGS | IORING_TIMEOUT_IMMEDIATE_ARG : FLAGS;
     if ((flags & ~known) != 0 || (flags & IORING_TIMEOUT_CLOCK_MASK) == IORING_TIMEOUT_CLOCK_MASK)
       return -EINVAL;
-    if ((flags & IORING_TIMEOUT_MULTISHOT) != 0 && (flags & IORING_TIMEOUT_ABS) != 0)
-      return -EINVAL;
-    return readTime(request, request.addr(), flags);
+    int repeatsAt = IORING_TIMEOUT_MULTISHOT | IORING_TIMEOUT_ABS;
+    return (flags & repeatsAt) == repeatsAt ? -EINVAL : 0;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.ringshot.model;
 
-import static dev.ringshot.abi.Errno.EALREADY;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOENT;
 import static dev.ringshot.abi.IoUring.*;
@@ -26,11 +25,14 @@ final class TimeoutRemoveOp implements Operation {
   @Override
   public int issue(Request request, boolean mayBlock) {
     int flags = request.opFlags();
-    var timeout = request.ring().timeouts.find(CancelKey.ofUserData(request.addr()));
-    if (timeout == null || (flags & IORING_LINK_TIMEOUT_UPDATE) != 0)
-      return request.complete(-ENOENT);
-    if ((flags & IORING_TIMEOUT_UPDATE) == 0) return request.complete(timeout.cancel());
-    int result = timeout.restart(request.nanos, flags);
-    return request.complete(result == -EALREADY ? -EALREADY : 0);
+    var timeouts = request.ring().timeouts;
+    boolean updates = (flags & IORING_TIMEOUT_UPDATE) != 0;
+    if (updates && (flags & IORING_LINK_TIMEOUT_UPDATE) != 0) {
+      var limit = timeouts.findLimit(request.addr());
+      return request.complete(limit == null ? -ENOENT : limit.restart(request.nanos, flags));
+    }
+    var timeout = timeouts.find(CancelKey.ofUserData(request.addr()));
+    if (timeout == null) return request.complete(-ENOENT);
+    return request.complete(updates ? timeout.restart(request.nanos, flags) : timeout.cancel());
   }
 }

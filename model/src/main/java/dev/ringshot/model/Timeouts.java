@@ -1,5 +1,8 @@
 package dev.ringshot.model;
 
+import static dev.ringshot.abi.IoUring.IORING_TIMEOUT_ABS;
+import static dev.ringshot.abi.IoUring.IORING_TIMEOUT_REALTIME;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -7,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A ring's armed timeouts, guarded by its lock.
 final class Timeouts {
+  /// The LINK_TIMEOUTs whose time runs, oldest first.
+  final List<LinkTimeout> limits = new ArrayList<>();
+
   private final RingContext ring;
   private final ParkedTable armed = new ParkedTable();
   private final List<RequestTimeout> counted = new ArrayList<>(); // by target
@@ -15,6 +21,17 @@ final class Timeouts {
 
   Timeouts(RingContext ring) {
     this.ring = ring;
+  }
+
+  /// Has `event` happen in so many nanoseconds, or at that time with `IORING_TIMEOUT_ABS`.
+  static Timer schedule(RingContext ring, long nanos, int flags, Runnable event) {
+    var scheduler = ring.kernel().scheduler();
+    long delay = nanos;
+    if ((flags & IORING_TIMEOUT_ABS) != 0) {
+      boolean real = (flags & IORING_TIMEOUT_REALTIME) != 0;
+      delay -= real ? scheduler.realTimeNanos() : scheduler.nanoTime();
+    }
+    return scheduler.afterNanos(delay, event);
   }
 
   /// Timeouts that have completed since the ring began: a wait ends when this moves
@@ -50,6 +67,12 @@ final class Timeouts {
 
   @Nullable RequestTimeout find(CancelKey key) {
     return (RequestTimeout) armed.find(key);
+  }
+
+  /// A LINK_TIMEOUT whose time runs, or null.
+  @Nullable LinkTimeout findLimit(long userData) {
+    for (var limit : limits) if (limit.request.userData() == userData) return limit;
+    return null;
   }
 
   int cancelAll(CancelKey key) {

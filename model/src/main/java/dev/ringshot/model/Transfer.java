@@ -1,15 +1,26 @@
 package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EFAULT;
+import static dev.ringshot.abi.Errno.EINVAL;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.ringshot.abi.Iovec;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// One read or write on its way (`kiocb` and `iov_iter`): where in the file, and the program's
-/// memory it moves to or from. Valid during the call that is given it.
+/// One read or write on its way (`kiocb` and `iov_iter`): where in the file, and the memory it
+/// moves to or from: a range of the program's, several, or a part of a registered buffer. Valid
+/// during the call that is given it.
 public final class Transfer {
+  private static final int VECTOR_MAX = 1024; // UIO_MAXIOV
+
   private final UserMemory memory;
+  private @Nullable Mapping fixed;
+  private long @Nullable [] vector; // addresses and lengths in turn
+  private int entry; // the range of the vector that the cursor is in
   private long address;
+  private int start; // bytes before that range
+  private int end; // and to its end
   private int length;
   private int moved;
   private long position;
@@ -19,14 +30,96 @@ public final class Transfer {
     this.memory = memory;
   }
 
-  Transfer start(long address, int length, long position, boolean nonBlocking) {
-    this.address = address;
-    this.length = length;
-    this.moved = 0;
+  // ---- what it is about
+
+  /// A range of the program's memory.
+  Transfer range(long address, int length) {
+    fixed = null;
+    vector = null;
+    open(address, length);
+    return this;
+  }
+
+  /// A part of a registered buffer.
+  void within(Mapping buffer, long address, int length) {
+    range(address, length);
+    fixed = buffer;
+  }
+
+  private void open(long first, int bytes) {
+    address = first;
+    start = 0;
+    end = bytes;
+    length = bytes;
+    moved = 0;
+  }
+
+  /// Keeps the ranges that the program has at `iovecs` (`import_iovec`), for [#rewind].
+  ///
+  /// @return 0 or `-errno`
+  int keepVector(long iovecs, int count) {
+    fixed = null;
+    vector = null;
+    if (Integer.compareUnsigned(count, VECTOR_MAX) > 0) return -EINVAL;
+    var ranges = new long[2 * count];
+    if (memory.copyFrom(iovecs, MemorySegment.ofArray(ranges), 0, (long) count * Iovec.SIZE) != 0)
+      return -EFAULT;
+    for (int i = 1; i < ranges.length; i += 2) if (ranges[i] < 0) return -EINVAL;
+    int left = ReadOp.BYTES_MAX;
+    for (int i = 0; i < ranges.length; i += 2) {
+      int taken = (int) Math.min(ranges[i + 1], left);
+      if (!UserMemory.isUserRange(ranges[i], count == 1 ? taken : ranges[i + 1])) return -EFAULT;
+      ranges[i + 1] = taken;
+      left -= taken;
+    }
+    vector = ranges;
+    length = ReadOp.BYTES_MAX - left;
+    return 0;
+  }
+
+  /// Keeps the length in the one `struct iovec` of a request that takes a provided buffer
+  /// (`io_iov_buffer_select_prep`).
+  ///
+  /// @return 0 or `-errno`
+  int keepLength(long iovec, int count) {
+    if (count != 1) return -EINVAL;
+    var bytes = memory.read(iovec + Iovec.IOV_LEN, Long.BYTES);
+    if (bytes == null) return -EFAULT;
+    length = (int) bytes.get(JAVA_LONG, 0);
+    return 0;
+  }
+
+  int keptLength() {
+    return length;
+  }
+
+  /// Goes back to the begin of what was kept.
+  void rewind() {
+    var ranges = vector;
+    if (ranges == null || ranges.length == 0) {
+      open(0, 0);
+      return;
+    }
+    int all = length;
+    open(ranges[0], (int) ranges[1]);
+    length = all;
+    entry = 0;
+    seek();
+  }
+
+  Transfer at(long position, boolean nonBlocking) {
     this.position = position;
     this.nonBlocking = nonBlocking;
     return this;
   }
+
+  /// Lets go of memory that it was about.
+  void forget() {
+    fixed = null;
+    vector = null;
+  }
+
+  // ---- for drivers
 
   /// Where in the file, in bytes.
   public long position() {
@@ -52,39 +145,76 @@ public final class Transfer {
   ///
   /// @return bytes moved, or `-EFAULT` if not even one could be
   public int copyToUser(MemorySegment source, long offset, long bytes) {
-    var window = window(Math.min(bytes, remaining()), true);
-    if (window == null) return remaining() == 0 || bytes == 0 ? 0 : -EFAULT;
-    int count = (int) window.reach(address + moved, Math.min(bytes, remaining()));
-    MemorySegment.copy(source, offset, window.memory, address + moved - window.start, count);
-    moved += count;
-    return count;
+    int wanted = (int) Math.min(bytes, remaining());
+    int done = 0;
+    while (done < wanted) {
+      var window = window(wanted - done, true);
+      if (window == null) return done > 0 ? done : -EFAULT;
+      int count = reach(window, wanted - done);
+      MemorySegment.copy(source, offset + done, window.memory, cursor() - window.start, count);
+      advance(count);
+      done += count;
+    }
+    return done;
   }
 
   /// Moves up to `bytes` bytes from the program to `target`, as many as its memory has.
   ///
   /// @return bytes moved, or `-EFAULT` if not even one could be
   public int copyFromUser(MemorySegment target, long offset, long bytes) {
-    var window = window(Math.min(bytes, remaining()), false);
-    if (window == null) return remaining() == 0 || bytes == 0 ? 0 : -EFAULT;
-    int count = (int) window.reach(address + moved, Math.min(bytes, remaining()));
-    MemorySegment.copy(window.memory, address + moved - window.start, target, offset, count);
-    moved += count;
-    return count;
+    int wanted = (int) Math.min(bytes, remaining());
+    int done = 0;
+    while (done < wanted) {
+      var window = window(wanted - done, false);
+      if (window == null) return done > 0 ? done : -EFAULT;
+      int count = reach(window, wanted - done);
+      MemorySegment.copy(window.memory, cursor() - window.start, target, offset + done, count);
+      advance(count);
+      done += count;
+    }
+    return done;
   }
 
-  /// The mapping at the cursor: whoever uses it moves no more than its [Mapping#reach], then says
-  /// so to [#advance].
+  // ---- the cursor
+
+  /// The mapping at the cursor: whoever uses it moves no more than [#reach], then says so to
+  /// [#advance].
   @Nullable Mapping window(long bytes, boolean forWriting) {
     if (bytes <= 0) return null;
-    var mapping = memory.at(address + moved);
-    return mapping == null || (forWriting && !mapping.writable) ? null : mapping;
+    var mapping = fixed != null ? fixed : memory.at(cursor());
+    if (mapping == null || !mapping.covers(cursor(), 1)) return null;
+    return forWriting && !mapping.writable ? null : mapping;
+  }
+
+  /// How many of the next `bytes` bytes lie together in `window`.
+  int reach(Mapping window, long bytes) {
+    return (int) window.reach(cursor(), Math.min(bytes, end - moved));
   }
 
   long cursor() {
-    return address + moved;
+    return address + (moved - start);
   }
 
+  /// Goes on by so many bytes, or back if they are negative.
   void advance(int bytes) {
     moved += bytes;
+    if (vector != null) seek();
+  }
+
+  /// Finds the range of the vector that the cursor is in.
+  private void seek() {
+    var ranges = vector;
+    if (ranges == null) return;
+    while (moved >= end && entry + 2 < ranges.length) {
+      entry += 2;
+      start = end;
+      end += (int) ranges[entry + 1];
+    }
+    while (moved < start) {
+      entry -= 2;
+      end = start;
+      start -= (int) ranges[entry + 1];
+    }
+    address = ranges[entry];
   }
 }

@@ -113,7 +113,7 @@ public final class UringCmd {
     return request.fileIndex();
   }
 
-  /// Bytes of payload: 16, or 80 on a ring with 128-byte SQEs.
+  /// Bytes of payload: 16, or 80 in a 128-byte SQE.
   public int payloadBytes() {
     return isSqe128() ? PAYLOAD_BYTES + SQE_BYTES : PAYLOAD_BYTES;
   }
@@ -150,14 +150,14 @@ public final class UringCmd {
     return Thread.currentThread() == worker;
   }
 
-  /// Whether SQEs have 128 bytes (`IO_URING_F_SQE128`).
+  /// Whether its SQE has 128 bytes (`IO_URING_F_SQE128`).
   public boolean isSqe128() {
-    return ring.layout().isSqe128();
+    return request.isWide();
   }
 
-  /// Whether completions have 32 bytes (`IO_URING_F_CQE32`).
+  /// Whether completions may have 32 bytes (`IO_URING_F_CQE32`).
   public boolean isCqe32() {
-    return ring.layout().isCqe32();
+    return ring.layout().isCqe32() || ring.layout().isCqeMixed();
   }
 
   // ---- the program's memory
@@ -174,6 +174,49 @@ public final class UringCmd {
   /// @return 0 or `-EFAULT`
   public int copyToUser(long address, MemorySegment source, long offset, long count) {
     return ring.kernel().memory().copyTo(address, source, offset, count);
+  }
+
+  // ---- registered buffers
+
+  /// A part of the registered buffer that a command with `IORING_URING_CMD_FIXED` names, which is
+  /// the command's until it ends (`io_uring_cmd_import_fixed`).
+  ///
+  /// @param into whether the driver will write to it
+  /// @return null, for `-EFAULT`, if there is no such buffer or the range is not in it
+  public @Nullable MemorySegment importFixed(long address, long length, boolean into) {
+    var buffer = isFixed() && !isGone ? request.registeredBuffer() : null;
+    if (buffer == null || !buffer.admits(address, length, into)) return null;
+    return buffer.memory.memory.asSlice(address - buffer.memory.start, length);
+  }
+
+  /// Puts memory of the driver's into an empty slot of the ring's registered buffers, where the
+  /// program's requests reach it at addresses from 0 (`io_buffer_register_bvec`).
+  ///
+  /// @param memory what a request into the buffer fills, if it can be written to; else what one out
+  ///   of it takes: never both
+  /// @param onRelease runs, with the ring's lock held, when it is out of the table and no request
+  ///   uses it any more
+  /// @return 0; `-EINVAL` beyond the end of the table, `-EBUSY` if the slot is taken
+  public int lendBuffer(int index, MemorySegment memory, Runnable onRelease) {
+    var mapping = new Mapping(0, memory, !memory.isReadOnly());
+    ring.lock();
+    try {
+      return ring.buffers.lend(index, RegisteredBuffer.ofDriver(mapping, onRelease));
+    } finally {
+      ring.unlock();
+    }
+  }
+
+  /// Takes such memory out of the table again (`io_buffer_unregister_bvec`).
+  ///
+  /// @return 0; `-EINVAL` for a slot without a buffer, `-EBUSY` for one with the program's
+  public int takeBackBuffer(int index) {
+    ring.lock();
+    try {
+      return ring.buffers.takeBack(index);
+    } finally {
+      ring.unlock();
+    }
   }
 
   // ---- multishot
@@ -309,17 +352,22 @@ public final class UringCmd {
   ///
   /// @return whether this call was it
   public boolean done(int res) {
-    return done(res, 0, 0);
+    return done(res, false, 0, 0);
   }
 
   /// The same with the extra words of a 32-byte completion (`io_uring_cmd_done32`); lost on a ring
   /// with 16-byte ones.
   public boolean done(int res, long extra1, long extra2) {
+    return done(res, true, extra1, extra2);
+  }
+
+  private boolean done(int res, boolean big, long extra1, long extra2) {
     if (!done.compareAndSet(false, true)) return false;
     escaped = true;
     if (res < 0) request.fail(res);
     request.res = res;
     request.cqeFlags = 0;
+    if (big) request.markBig();
     request.extra1 = extra1;
     request.extra2 = extra2;
     ring.commands.end(this, request);

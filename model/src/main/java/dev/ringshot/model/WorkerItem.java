@@ -21,10 +21,12 @@ final class WorkerItem extends Parked {
 
   private void work() {
     var ring = ring();
+    LinkTimeout limit;
     ring.lock();
     try {
       if (!listed) return; // cancelled
       started = true;
+      limit = request.limit; // the request may be another's when the driver has returned
     } finally {
       ring.unlock();
     }
@@ -32,6 +34,7 @@ final class WorkerItem extends Parked {
     ring.lock();
     try {
       ring.workers.remove(this);
+      if (result == Request.QUEUED && limit != null) limit.start();
     } finally {
       ring.unlock();
     }

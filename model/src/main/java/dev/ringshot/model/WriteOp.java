@@ -1,25 +1,29 @@
 package dev.ringshot.model;
 
-import static dev.ringshot.abi.Errno.EAGAIN;
-
-/// IORING_OP_WRITE.
+/// IORING_OP_WRITE, WRITEV, WRITE_FIXED.
 final class WriteOp implements Operation {
+  private final Span span;
+
+  WriteOp(Span span) {
+    this.span = span;
+  }
+
   @Override
   public int prep(Request request) {
-    return ReadOp.checkRange(request);
+    return span.prep(request);
   }
 
   @Override
   public int issue(Request request, boolean mayBlock) {
+    var transfer = request.transfer();
+    int result = span.open(request, false);
+    if (result != 0) return result;
+    int length = transfer.remaining();
     var file = request.openFile();
-    int result = ReadOp.start(request, file.isWritable());
-    if (result == 0) {
-      var transfer =
-          request
-              .transfer()
-              .start(request.addr(), ReadOp.length(request), request.off(), !mayBlock);
-      result = file.operations().write(file, transfer);
-    }
-    return result == -EAGAIN || result < 0 ? result : request.complete(result);
+    result = ReadOp.start(request, file.isWritable());
+    if (result == 0) result = file.operations().write(file, transfer.at(request.off(), !mayBlock));
+    if (result < 0) return result;
+    if (result != length) request.markFailed();
+    return request.complete(result);
   }
 }

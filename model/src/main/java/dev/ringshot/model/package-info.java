@@ -10,19 +10,19 @@
 ///
 /// A submission becomes a `Request` (64 bytes, copied once), checked and issued through the table
 /// `Operations`; what cannot be answered now parks: on a file (`FilePoll`), a timer
-/// (`RequestTimeout`), a worker (`WorkerItem`), or in a driver (`UringCmd`). Whatever ends a wait
-/// queues task work for the ring's own context, where completions are posted (`CompletionRing`).
-/// One lock guards one ring, the kernel's `uring_lock`; program memory (`UserMemory`) and
-/// descriptors (`FileTable`) are looked up without locks.
+/// (`RequestTimeout`), a worker (`WorkerItem`), or in a driver (`UringCmd`); or it waits for
+/// others, in a chain (`Links`) or a `Drain`. Whatever ends a wait queues task work for the ring's
+/// own context, where completions are posted (`CompletionRing`). One lock guards one ring, the
+/// kernel's `uring_lock`; program memory (`UserMemory`) and descriptors (`FileTable`) are looked up
+/// without locks.
 ///
 /// ## Differences from Linux
 ///
 /// - **Refused**, with the errno of a kernel that lacks them: the setup flags IOPOLL, SQPOLL,
-///   SQ_AFF, ATTACH_WQ, HYBRID_IOPOLL, REGISTERED_FD_ONLY, CQE_MIXED, SQE_MIXED, SQ_REWIND
-///   (`-EINVAL`); SQE flags IO_LINK, IO_HARDLINK, IO_DRAIN (`-EINVAL`); opcodes other than those
+///   SQ_AFF, ATTACH_WQ, HYBRID_IOPOLL, REGISTERED_FD_ONLY (`-EINVAL`); opcodes other than those
 ///   `IORING_REGISTER_PROBE` names (`-EOPNOTSUPP`, as when compiled out); register opcodes for
-///   buffers, personalities, restrictions, clocks, worker limits, NAPI, regions, queries
-///   (`-EINVAL`); tagged files (`-EINVAL`); registered waits (`-EFAULT`).
+///   clocks, worker limits, NAPI, regions, queries (`-EINVAL`); tagged files (`-EINVAL`);
+///   registered waits (`-EFAULT`).
 /// - **Memory**: a mapping is whole and is unmapped whole. The program's own segment stays readable
 ///   after `unmap` (its address is bad at once); the garbage collector frees the memory when no
 ///   segment of it is left. An area mapped twice has one address. Mapping a buffer ring longer than
@@ -33,10 +33,15 @@
 ///   outside the kernel, is run by a thread of the scheduler's, where Linux would interrupt.
 /// - A command may have any number of [tasks][dev.ringshot.model.UringCmd#inTask] queued; on Linux,
 ///   one.
+/// - A **personality** is a number: what is done under one is what the program itself may do.
 /// - A ring registered by a thread (`IORING_REGISTER_RING_FDS`) stays so when the thread ends, and
 ///   keeps the ring.
 /// - At most 512 workers run at a time, for all rings together; more work waits its turn.
+/// - Cancelling what a worker runs says so (`-EALREADY`) and does not interrupt it, as Linux's
+///   signal would; SYNC_CANCEL waits for it.
 /// - A time later than 292 years from the start never comes.
+/// - When a long completion waits in the overflow list of a ring of mixed sizes, short ones wait
+///   behind it; Linux 6.18 writes them over its own filler, and its tail runs away.
 /// - A selected buffer of 2 GiB or more counts as one byte less than that.
 /// - Cancel handlers are called once when a ring goes away, not every 50 ms until the driver obeys.
 /// - A driver that touches a selected buffer which the program did not map ends with `-EFAULT`; on

@@ -40,11 +40,13 @@ public final class Ring implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final Owner owner = new Owner();
   private final SubmissionRules rules = new SubmissionRules();
+  private final Limits limits;
   private final List<BufferRing> groups = new ArrayList<>();
   private final List<MemorySegment> memory = new ArrayList<>();
   private final ArrayDeque<Integer> freeGroups = new ArrayDeque<>();
   private final boolean mustLook;
   private int nextGroup;
+  private boolean hasFixedBuffers;
   private boolean isOpen = true;
 
   private Ring(Kernel kernel, Scratch scratch, Descriptor descriptor) {
@@ -53,6 +55,7 @@ public final class Ring implements AutoCloseable {
     this.descriptor = descriptor;
     submissions = descriptor.submissions();
     gate = new Gate(descriptor, submissions);
+    limits = new Limits(kernel, submissions.capacity());
     var completions = descriptor.completions();
     inFlight = new InFlight(completions.capacity());
     wakeup = new Wakeup(kernel, scratch.page(), descriptor.fd());
@@ -94,7 +97,7 @@ public final class Ring implements AutoCloseable {
   ///   is dropped then
   public Sqe prepare(CqeHandler handler) {
     checkUse();
-    return intake.begin(handler, true);
+    return intake.begin(handler);
   }
 
   /// As [#prepare(CqeHandler)], for completions of 32 bytes.
@@ -121,15 +124,39 @@ public final class Ring implements AutoCloseable {
     return new Subscription(this, null, null);
   }
 
+  /// Submits what is prepared unless there is room for `entries` more requests: before a chain of
+  /// so many, which has to be submitted as a whole.
+  ///
+  /// @throws IllegalArgumentException if the queue has fewer places
+  public void makeRoom(int entries) {
+    checkUse();
+    intake.makeRoom(entries);
+  }
+
+  /// Limits the request prepared last: if it has not ended so long after it began to wait, it is
+  /// cancelled as by [#cancel] (`IORING_OP_LINK_TIMEOUT`, which takes a place in the queue). To be
+  /// called right after its verbs, [Sqe#link] among them: what it is linked to is prepared next,
+  /// and starts only if it ended in time. A command that is parked in a driver goes on.
+  ///
+  /// @param time not negative; up to 292 years count
+  /// @throws IllegalStateException if no request was prepared
+  public void limit(Duration time) {
+    checkUse();
+    requireNotNegative(time);
+    Sqe sqe = intake.beginLimit(IGNORE);
+    sqe.linkTimeout(limits.timespec(submissions.lastPlace(), nanos(time)), 0);
+  }
+
   // ---- Submit and dispatch
 
   /// Lets the kernel have what was prepared. Waits for nothing, calls no handler.
   ///
+  /// @throws IllegalStateException if the request prepared last is linked to one that is not
   /// @return how many it took; what it has no memory for now (`-EAGAIN`, `-EBUSY`) stays prepared
   /// @throws ErrnoException if it goes on refusing, or cannot go on at all
   public int submit() {
     checkUse();
-    intake.checkLast();
+    intake.requireWholeChain();
     return gate.submit();
   }
 
@@ -139,7 +166,7 @@ public final class Ring implements AutoCloseable {
   /// @param completionsMin how many
   public int submitAndWait(int completionsMin) {
     checkUse();
-    intake.checkLast();
+    intake.requireWholeChain();
     dispatcher.refuseInHandler("wait");
     return gate.submitAndWait(completionsMin);
   }
@@ -184,19 +211,23 @@ public final class Ring implements AutoCloseable {
   ///
   /// @param time not negative; up to 292 years count
   public Pause run(Duration time) {
-    if (time.isNegative()) throw new IllegalArgumentException("cannot run for " + time);
+    requireNotNegative(time);
     checkUse();
     Deadline deadline = new Deadline();
     long timer =
-        intake.begin(deadline, false).timeout(scratch.timespec(nanos(time)), 0, 0).userData();
+        intake.beginOwn(deadline, false).timeout(scratch.timespec(nanos(time)), 0, 0).userData();
     try {
       return runUntil(deadline);
     } finally {
       if (!deadline.isOver()) {
-        intake.begin(IGNORE, false).timeoutRemove(timer, 0);
+        intake.beginOwn(IGNORE, false).timeoutRemove(timer, 0);
         submit();
       }
     }
+  }
+
+  private static void requireNotNegative(Duration time) {
+    if (time.isNegative()) throw new IllegalArgumentException("a time of " + time);
   }
 
   private static long nanos(Duration time) {
@@ -250,7 +281,7 @@ public final class Ring implements AutoCloseable {
     Subscription subscription = Subscription.of(inFlight.find(userData));
     if (subscription != null) subscription.stop();
     var cancellation = new Cancellation(this, userData, handler);
-    intake.begin(cancellation, true).asyncCancel(userData, 0);
+    intake.beginOwn(cancellation, true).asyncCancel(userData, 0);
   }
 
   /// Cancels what the subscription has in flight, or its re-arm if that waits. It is not re-armed
@@ -321,6 +352,33 @@ public final class Ring implements AutoCloseable {
     freeGroups.add(buffers.group());
   }
 
+  /// Registers `count` buffers of `size` bytes, zeroed, for [Sqe#readFixed] and [Sqe#writeFixed].
+  ///
+  /// @param size at most 1 GiB
+  /// @throws IllegalStateException if this ring has registered buffers that are not closed
+  /// @throws ErrnoException if the kernel refuses: more than 16384, or more memory than may be
+  ///   pinned
+  public FixedBuffers registerBuffers(int count, int size) {
+    checkUse();
+    if (count < 1 || size < 1)
+      throw new IllegalArgumentException(count + " buffers of " + size + " bytes");
+    if (hasFixedBuffers)
+      throw new IllegalStateException("the ring has registered buffers: close them");
+    var buffers = new FixedBuffers(this, kernel, descriptor, allocate((long) count * size), size);
+    hasFixedBuffers = true;
+    return buffers;
+  }
+
+  /// They are closed.
+  ///
+  /// @return whether there is a ring to take them out of
+  boolean forgetFixedBuffers() {
+    if (!isOpen) return false;
+    checkUse();
+    hasFixedBuffers = false;
+    return true;
+  }
+
   /// Zeroed memory that the kernel can reach, for what requests point to. Page-aligned; the ring's,
   /// until it is closed.
   public MemorySegment allocate(long bytes) {
@@ -378,6 +436,7 @@ public final class Ring implements AutoCloseable {
     descriptor.close();
     for (BufferRing buffers : groups) buffers.closeMemory();
     memory.forEach(kernel::unmap);
+    limits.close();
     wakeup.close();
     owner.close();
   }

@@ -71,6 +71,21 @@ final class SubmissionQueue {
     return pending() == count;
   }
 
+  /// How many more entries there is room for.
+  int room() {
+    return count - pending();
+  }
+
+  /// Places for entries.
+  int capacity() {
+    return count;
+  }
+
+  /// Which of the places the entry has that [#next] made last.
+  int lastPlace() {
+    return (tail - 1) & (count - 1);
+  }
+
   /// Entries that the kernel has not consumed.
   int pending() {
     return tail - (int) INT.getAcquire(ring, headAt);

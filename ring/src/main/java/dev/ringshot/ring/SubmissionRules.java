@@ -8,7 +8,8 @@ import java.util.Arrays;
 /// What a ring looks at before it lets the kernel see a submission: mistakes that the kernel would
 /// answer with a bare `-EINVAL`, or not at all.
 final class SubmissionRules {
-  private static final int LOOK_CLOSER = IOSQE_BUFFER_SELECT | IOSQE_CQE_SKIP_SUCCESS;
+  private static final int LOOK_CLOSER =
+      IOSQE_BUFFER_SELECT | IOSQE_CQE_SKIP_SUCCESS | IOSQE_IO_DRAIN;
 
   private long[] multishotCommands = new long[0];
 
@@ -37,14 +38,22 @@ final class SubmissionRules {
   }
 
   /// @param userData what [Ring#prepare] put into it
+  /// @param isLinked whether the request before it is linked to it
   /// @throws IllegalStateException if it must not be submitted
-  void check(Sqe sqe, long userData) {
+  void check(Sqe sqe, long userData, boolean isLinked) {
     require(sqe.userData() == userData, "user_data is the ring's: it finds the handler");
     int opcode = sqe.opcode();
+    require(
+        isLinked || opcode != IORING_OP_LINK_TIMEOUT,
+        "a LINK_TIMEOUT limits the request before it, which has to be linked to it: link()");
     if ((sqe.flags() & LOOK_CLOSER) == 0 && !mayBeMultishot(opcode)) return;
     require(
         (sqe.flags() & IOSQE_CQE_SKIP_SUCCESS) == 0,
         "IOSQE_CQE_SKIP_SUCCESS would hide the request's end from its handler");
+    require(
+        (sqe.flags() & IOSQE_IO_DRAIN) == 0,
+        "IOSQE_IO_DRAIN would hold back the ring's own requests, cancels and time limits among"
+            + " them; link() requests, or run() until nothing is in flight");
     boolean selects = (sqe.flags() & IOSQE_BUFFER_SELECT) != 0;
     if (opcode == IORING_OP_URING_CMD) checkCommand(sqe, selects);
     if (opcode == IORING_OP_RECV || opcode == IORING_OP_RECVMSG) checkReceive(sqe, selects);
@@ -87,6 +96,11 @@ final class SubmissionRules {
   static boolean isMultishotCommand(Sqe sqe) {
     return sqe.opcode() == IORING_OP_URING_CMD
         && (sqe.uringCmdFlags() & IORING_URING_CMD_MULTISHOT) != 0;
+  }
+
+  /// Whether the next request is linked to this one.
+  static boolean isLinking(Sqe sqe) {
+    return (sqe.flags() & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK)) != 0;
   }
 
   /// Whether a request that takes provided buffers may hold one while nothing is posted: what is

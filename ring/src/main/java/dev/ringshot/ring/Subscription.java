@@ -4,6 +4,8 @@ import static dev.ringshot.abi.Errno.ECANCELED;
 import static dev.ringshot.abi.Errno.ENOBUFS;
 import static dev.ringshot.abi.IoUring.IORING_OP_ACCEPT;
 import static dev.ringshot.abi.IoUring.IORING_OP_POLL_ADD;
+import static dev.ringshot.abi.IoUring.IOSQE_IO_HARDLINK;
+import static dev.ringshot.abi.IoUring.IOSQE_IO_LINK;
 
 import dev.ringshot.abi.Cqe;
 import dev.ringshot.abi.Sqe;
@@ -178,6 +180,12 @@ public final class Subscription {
     state = State.IDLE;
   }
 
+  /// Nor was it, though [#capture] had taken it for granted.
+  void dropped() {
+    if (buffers != null) buffers.end(holdsBuffer, armedEpoch);
+    refused();
+  }
+
   /// Keeps what is submitted, to submit it again.
   ///
   /// @throws IllegalStateException if it takes no buffer of this group
@@ -189,6 +197,7 @@ public final class Subscription {
               + ")");
     }
     MemorySegment.copy(sqe.memory(), sqe.offset(), template.memory(), 0, size);
+    template.flags(template.flags() & ~(IOSQE_IO_LINK | IOSQE_IO_HARDLINK)); // a chain is once
     hasTemplate = true;
     armed(userData);
   }

@@ -41,6 +41,14 @@
 /// that no completion names; the buffer is found and given back ([BufferRing#recovered]). Neither
 /// happens with at least as many completion entries as buffers and other requests in flight.
 ///
+/// **Chains.** [dev.ringshot.abi.Sqe#link] starts the next request prepared when this one has
+/// succeeded, and ends it with `-ECANCELED` otherwise; [dev.ringshot.abi.Sqe#hardlink] starts it
+/// either way. What is linked to a multishot request starts after that request's last completion;
+/// re-arms are not in the chain. [Ring#limit] cancels a request that takes too long.
+///
+/// **Registered buffers.** [Ring#registerBuffers] has the kernel look up and pin memory once, for
+/// [dev.ringshot.abi.Sqe#readFixed] and [dev.ringshot.abi.Sqe#writeFixed]; a ring has one set.
+///
 /// **Commands.** [dev.ringshot.abi.Sqe#uringCmdMultishot] works for a command that
 /// [RingFile#multishot] has declared: on Linux 6.18 a driver that does not know the flag never
 /// completes it, and nothing can cancel it. Others are refused before they are submitted.
@@ -89,7 +97,10 @@
 ///   requests of one shot overlap in one, a completion does not say where its bytes are, and
 ///   nothing else does. Without `IORING_SETUP_DEFER_TASKRUN` that is so too while a completion
 ///   queue is full.
-/// - A chain of linked requests must be prepared while the queue has room for all of it.
+/// - A chain of linked requests is submitted as a whole or not at all. It has to fit into the queue
+///   ([Ring#makeRoom]); nothing is submitted, cancelled or re-armed in its middle; if one of its
+///   requests is refused, all of it is dropped.
+/// - `IOSQE_IO_DRAIN` is refused: it would hold back cancels and the end of [Ring#run(Duration)].
 ///
 /// # Differences from liburing
 ///

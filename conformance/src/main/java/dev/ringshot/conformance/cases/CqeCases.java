@@ -106,4 +106,32 @@ public final class CqeCases {
     ring.submitAll();
     ring.expectVisible(cqe(0, 0, IORING_CQE_F_SKIP), new Completion(3, 0, IORING_CQE_F_32, 7, 8));
   }
+
+  @Case
+  @Needs(Need.CQE_MIXED)
+  @Spec({"4.2-5", "4.2-6", "2.3-1"})
+  public void longCqeNeedsTwoSlotsTogether(Rig t) {
+    RawRing ring = t.ringWithCq(4, 4, IoUring.IORING_SETUP_CQE_MIXED);
+    ring.sqe(1).nop();
+    ring.sqe(2).nop();
+    ring.sqe(3).nop();
+    ring.sqe(4).nop().opFlags(IoUring.IORING_NOP_CQE32).off(5).addr(6);
+    ring.submitAll();
+    Claim.equal("SQ flags", IoUring.IORING_SQ_CQ_OVERFLOW, ring.sqFlags());
+    Claim.equal("CQ tail", 4, ring.cqTail());
+    ring.expectVisible(cqe(1, 0), cqe(2, 0), cqe(3, 0), cqe(0, 0, IORING_CQE_F_SKIP));
+    ring.getEvents();
+    ring.expectVisible(new Completion(4, 0, IORING_CQE_F_32, 5, 6));
+  }
+
+  @Case
+  @Needs(Need.CQE_MIXED)
+  @Spec("4.2-5: of a failure too")
+  public void longNopThatFailsIsLong(Rig t) {
+    RawRing ring = t.ring(4, IoUring.IORING_SETUP_CQE_MIXED);
+    int flags = IoUring.IORING_NOP_CQE32 | IoUring.IORING_NOP_INJECT_RESULT;
+    ring.sqe(1).nop(-5).opFlags(flags).off(5).addr(6);
+    ring.sqe(2).nop(-5);
+    ring.expect(new Completion(1, -5, IORING_CQE_F_32, 5, 6), cqe(2, -5));
+  }
 }

@@ -3,16 +3,22 @@ package dev.ringshot.conformance.cases;
 import static dev.ringshot.abi.Errno.EBADF;
 import static dev.ringshot.abi.Errno.EBADFD;
 import static dev.ringshot.abi.Errno.EINVAL;
+import static dev.ringshot.abi.Errno.ENFILE;
+import static dev.ringshot.abi.Errno.ENXIO;
 import static dev.ringshot.abi.IoUring.IORING_CQE_F_MORE;
+import static dev.ringshot.abi.IoUring.IORING_FILE_INDEX_ALLOC;
 import static dev.ringshot.abi.IoUring.IORING_MSG_RING_CQE_SKIP;
 import static dev.ringshot.abi.IoUring.IORING_MSG_RING_FLAGS_PASS;
+import static dev.ringshot.abi.IoUring.IORING_REGISTER_FILES;
 import static dev.ringshot.abi.IoUring.IORING_REGISTER_SEND_MSG_RING;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_DEFER_TASKRUN;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_R_DISABLED;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_SINGLE_ISSUER;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_SUBMIT_ALL;
 import static dev.ringshot.abi.IoUring.IORING_SQ_CQ_OVERFLOW;
+import static dev.ringshot.abi.Poll.POLLIN;
 import static dev.ringshot.conformance.rig.Completion.cqe;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.ringshot.abi.Sqe;
 import dev.ringshot.conformance.Case;
@@ -20,6 +26,7 @@ import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.Claim;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
+import java.lang.foreign.MemorySegment;
 
 /// MSG_RING, and SEND_MSG_RING which needs no ring of its own: a completion for another ring.
 public final class MsgRingCases {
@@ -122,6 +129,63 @@ public final class MsgRingCases {
     target.expectVisible();
     target.getEvents();
     target.expectVisible(cqe(6, 5));
+  }
+
+  @Case
+  @Spec("4.6-19")
+  public void registeredFileIsSentToAnotherRing(Rig t) {
+    RawRing ring = t.ring(8);
+    RawRing target = t.ring(8);
+    registerFiles(t, ring, t.own("eventfd", t.host().eventfd(1, 0)));
+    registerFiles(t, target, -1, -1, -1);
+    ring.sqe(1).msgRingFd(target.fd(), 0, 1, 77, 0);
+    ring.expect(cqe(1, 0));
+    target.expectVisible(cqe(77, 0));
+    target.sqe(2).pollAdd(1, POLLIN).fixedFile();
+    target.expect(cqe(2, POLLIN));
+    ring.sqe(3).msgRingFd(target.fd(), 0, IORING_FILE_INDEX_ALLOC, 78, 0);
+    ring.expect(cqe(3, 2));
+    target.expectVisible(cqe(78, 2));
+    ring.sqe(4).msgRingFd(target.fd(), 0, 0, 79, IORING_MSG_RING_CQE_SKIP);
+    ring.expect(cqe(4, 0));
+    target.expectNothing();
+    ring.sqe(5).msgRingFd(target.fd(), 0, IORING_FILE_INDEX_ALLOC, 80, 0);
+    ring.expect(cqe(5, -ENFILE));
+    target.expectNothing();
+  }
+
+  @Case
+  @Spec("4.6-19")
+  public void sendingAFileIsChecked(Rig t) {
+    RawRing ring = t.ring(16);
+    RawRing target = t.ring(8);
+    RawRing disabled = t.ring(8, IORING_SETUP_R_DISABLED);
+    ring.sqe(1).msgRingFd(target.fd(), 0, 0, 77, 0);
+    ring.expect(cqe(1, -EBADF));
+    registerFiles(t, ring, t.eventfd());
+    ring.sqe(2).msgRingFd(target.fd(), 0, 0, 77, 0);
+    ring.sqe(3).msgRingFd(target.fd(), 0, IORING_FILE_INDEX_ALLOC, 77, 0);
+    ring.sqe(4).msgRingFd(ring.fd(), 0, 0, 77, 0);
+    ring.sqe(5).msgRingFd(disabled.fd(), 0, 0, 77, 0);
+    ring.sqe(6).msgRingFd(target.fd(), 1, 0, 77, 0);
+    ring.sqe(7).msgRingFd(target.fd(), 0, 0, 77, 0).len(1);
+    ring.expect(
+        cqe(2, -ENXIO),
+        cqe(3, -ENFILE),
+        cqe(4, -EINVAL),
+        cqe(5, -EBADFD),
+        cqe(6, -EBADF),
+        cqe(7, -EINVAL));
+    registerFiles(t, target, -1);
+    ring.sqe(8).msgRingFd(target.fd(), 0, 1, 77, 0);
+    ring.expect(cqe(8, -EINVAL));
+    target.expectNothing();
+  }
+
+  private static void registerFiles(Rig t, RawRing ring, int... fds) {
+    MemorySegment memory = t.memory(4L * fds.length);
+    MemorySegment.copy(fds, 0, memory, JAVA_INT, 0, fds.length);
+    Claim.result("FILES", 0, ring.register(IORING_REGISTER_FILES, memory.address(), fds.length));
   }
 
   @Case

@@ -86,18 +86,18 @@ public final class LinuxPlatform implements Platform {
   @Override
   public @Nullable String lacks(Need need) {
     return switch (need) {
-      case LINUX_7 -> release == Release.LINUX_7_3 ? null : need.what();
+      case LINUX_7, SQE_MIXED -> release == Release.LINUX_7_3 ? null : need.what();
       case MULTISHOT_COMMANDS -> release == Release.LINUX_6_17 ? need.what() : null;
       case REFUSAL -> need.what();
       case DEVICE -> Files.exists(Path.of(Ref.REF_PATH)) ? null : need.what();
       case LINUX,
           HOST_FILES,
+          ALLOCATION,
           PIPES,
           SOCKETS,
           LINKS,
           READ_MULTISHOT,
           CQE_MIXED,
-          SQE_MIXED,
           NO_MMAP,
           FILE_SLOTS,
           THREADS,

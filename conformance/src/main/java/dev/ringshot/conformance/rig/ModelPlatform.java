@@ -59,21 +59,24 @@ public final class ModelPlatform implements Platform {
   @Override
   public @Nullable String lacks(Need need) {
     return switch (need) {
-      case HOST_FILES, THREADS, DEVICE, NO_MMAP, REFUSAL -> null;
+      case HOST_FILES,
+          THREADS,
+          DEVICE,
+          NO_MMAP,
+          REFUSAL,
+          LINKS,
+          REGISTERED_BUFFERS,
+          FILE_SLOTS,
+          CREDENTIALS ->
+          null;
       case LINUX_7 -> release == Release.LINUX_7_3 ? null : need.what();
       case MULTISHOT_COMMANDS -> release == Release.LINUX_6_17 ? need.what() : null;
       case LINUX -> need.what();
-      case PIPES,
-          SOCKETS,
-          LINKS,
-          READ_MULTISHOT,
-          CQE_MIXED,
-          SQE_MIXED,
-          FILE_SLOTS,
-          IOPOLL,
-          LONG_MAPPINGS,
-          REGISTERED_BUFFERS,
-          CREDENTIALS ->
+      case CQE_MIXED ->
+          release == Release.LINUX_6_18 || release == Release.LINUX_7_3 ? null : need.what();
+      case SQE_MIXED -> release == Release.LINUX_7_3 ? null : need.what();
+      case ALLOCATION -> need.what() + ", which Java's files do not have";
+      case PIPES, SOCKETS, READ_MULTISHOT, IOPOLL, LONG_MAPPINGS ->
           need.what() + ", which the model does not have yet";
     };
   }

@@ -10,6 +10,8 @@ public enum Need {
   LINUX_7("a 7.x release"),
   /// Regular files of the machine.
   HOST_FILES("host files"),
+  /// fallocate(2) on them.
+  ALLOCATION("allocation of file space"),
   /// pipe(2).
   PIPES("pipes"),
   /// socket(2), socketpair(2) and the opcodes on them.

@@ -83,6 +83,15 @@ public final class RawRing {
     return sqe().userData(userData);
   }
 
+  /// The next two SQE slots as one of 128 bytes, for an opcode that has it so in a ring of mixed
+  /// sizes.
+  public Sqe sqe128(long userData) {
+    Sqe first = sqe(userData);
+    long offset = first.offset();
+    sqe();
+    return sqe.at(sqes, offset);
+  }
+
   /// Makes the slots handed out so far visible to the kernel, without a call.
   ///
   /// @return how many became visible

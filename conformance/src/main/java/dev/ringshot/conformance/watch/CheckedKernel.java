@@ -92,7 +92,8 @@ public final class CheckedKernel implements Kernel {
     int dropped = ring.sqDropped();
     int result =
         result("io_uring_enter", kernel.enter(fd, toSubmit, minComplete, flags, arg, argSize));
-    int moved = ring.sqHead() - head;
+    boolean rewinds = ring.has(IoUring.IORING_SETUP_SQ_REWIND);
+    int moved = rewinds ? Math.max(result, 0) : ring.sqHead() - head;
     int lost = ring.sqDropped() - dropped;
     check(
         moved >= 0 && ring.sqTail() - ring.sqHead() >= 0,

@@ -95,8 +95,9 @@ final class WatchedRing {
     MemorySegment from = sqes;
     if (from == null || rings == null) return List.of();
     int stride = has(IoUring.IORING_SETUP_SQE128) ? 128 : 64;
-    int head = sqHead();
-    int count = Math.min(toSubmit, sqTail() - head);
+    boolean rewinds = has(IoUring.IORING_SETUP_SQ_REWIND);
+    int head = rewinds ? 0 : sqHead();
+    int count = Math.min(toSubmit, rewinds ? params.sqEntries() : sqTail() - head);
     List<Sqe> pending = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int index = head + i & params.sqEntries() - 1;
