@@ -21,6 +21,7 @@ import dev.ringshot.conformance.cases.MultishotReadCases;
 import dev.ringshot.conformance.cases.MultishotReceiveCases;
 import dev.ringshot.conformance.cases.MultishotSelectCases;
 import dev.ringshot.conformance.cases.OverflowCases;
+import dev.ringshot.conformance.cases.PipeCases;
 import dev.ringshot.conformance.cases.PollCases;
 import dev.ringshot.conformance.cases.ReceiveBufferCases;
 import dev.ringshot.conformance.cases.RefDeviceCases;
@@ -79,7 +80,8 @@ public final class Suite {
           Topic.of(TxTimestampCases.class),
           Topic.of(LinkCases.class),
           Topic.of(ReceiveBufferCases.class),
-          Topic.of(MultishotReadCases.class));
+          Topic.of(MultishotReadCases.class),
+          Topic.of(PipeCases.class));
 
   private Suite() {}
 

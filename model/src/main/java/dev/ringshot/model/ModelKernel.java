@@ -4,6 +4,7 @@ import static dev.ringshot.abi.Errno.EACCES;
 import static dev.ringshot.abi.Errno.EBADF;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.EMFILE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.Fcntl;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// contract ([DriverContractException]) and for a wait that cannot end ([VirtualHangException]).
 public final class ModelKernel implements Kernel, AutoCloseable {
   private static final int EFD_FLAGS = EventFd.EFD_SEMAPHORE | Fcntl.O_CLOEXEC | Fcntl.O_NONBLOCK;
+  private static final int PIPE_FLAGS = Fcntl.O_CLOEXEC | Fcntl.O_NONBLOCK;
   private static final long PURE_POLL_NANOS = 1_000;
 
   private final Scheduler scheduler;
@@ -195,6 +197,36 @@ public final class ModelKernel implements Kernel, AutoCloseable {
     if ((flags & ~EFD_FLAGS) != 0) return -EINVAL;
     var events = new EventFd(Integer.toUnsignedLong(initial), (flags & EventFd.EFD_SEMAPHORE) != 0);
     return installed(new OpenFile(events, "[eventfd]", flags | Fcntl.O_RDWR));
+  }
+
+  /// pipe2(2).
+  ///
+  /// @param fds address of two descriptors (4 bytes each), filled in: read end, write end
+  /// @param flags `O_NONBLOCK`, `O_CLOEXEC`
+  /// @return 0 or `-errno`
+  public int pipe(long fds, int flags) {
+    if ((flags & ~PIPE_FLAGS) != 0) return -EINVAL;
+    var pipe = new Pipe();
+    return installBoth(
+        new OpenFile(pipe.readEnd, "[pipe]", flags | Fcntl.O_RDONLY),
+        new OpenFile(pipe.writeEnd, "[pipe]", flags | Fcntl.O_WRONLY),
+        fds);
+  }
+
+  /// Gives both files descriptors and tells the program which, or neither.
+  int installBoth(OpenFile first, OpenFile second, long fds) {
+    var numbers = MemorySegment.ofArray(new int[2]);
+    int one = files.install(first);
+    int two = files.install(second);
+    numbers.set(JAVA_INT, 0, one);
+    numbers.set(JAVA_INT, Integer.BYTES, two);
+    int error = Math.min(Math.min(one, two), memory.copyTo(fds, numbers, 0, 2 * Integer.BYTES));
+    if (error >= 0) return 0;
+    if (one >= 0) files.remove(one);
+    if (two >= 0) files.remove(two);
+    first.drop();
+    second.drop();
+    return error;
   }
 
   /// read(2), never waiting.

@@ -102,6 +102,13 @@ final class Operations {
     rows[IORING_OP_PROVIDE_BUFFERS] = row(new ProvideBuffersOp());
     rows[IORING_OP_REMOVE_BUFFERS] = row(new RemoveBuffersOp());
     rows[IORING_OP_MSG_RING] = row(new MsgRingOp()).file().blocking();
+    rows[IORING_OP_READ_MULTISHOT] =
+        row(new ReadMultishotOp())
+            .file()
+            .bufferSelect(true)
+            .withIoprio()
+            .pollFor(Poll.POLLIN | Poll.POLLRDNORM)
+            .blocking();
     rows[IORING_OP_FTRUNCATE] = row(new FtruncateOp()).file().async();
     if (options.commands()) {
       rows[IORING_OP_URING_CMD] =

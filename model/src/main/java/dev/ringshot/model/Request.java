@@ -21,6 +21,10 @@ final class Request extends TaskWork {
   /// An operation will complete the request later (`IOU_ISSUE_SKIP_COMPLETE`).
   static final int QUEUED = -EIOCBQUEUED;
 
+  /// A multishot operation has posted, and wants to be issued again while its file is ready
+  /// (`IOU_REQUEUE`).
+  static final int AGAIN = -3072;
+
   private static final int SQE_TAIL_BYTES = 64;
 
   final Selection selection = new Selection();
@@ -43,6 +47,13 @@ final class Request extends TaskWork {
   long extra2;
   boolean skipCqe;
   boolean noWait;
+
+  /// Whether it goes on after a completion, for as long as its file has something
+  /// (`REQ_F_APOLL_MULTISHOT`).
+  boolean multishot;
+
+  /// How often it has waited for its file.
+  int waits;
 
   /// What prep read of the program's memory, which is the program's again once its submission
   /// returns (`IORING_FEAT_SUBMIT_STABLE`): a path,
@@ -92,6 +103,8 @@ final class Request extends TaskWork {
     extra2 = 0;
     skipCqe = false;
     noWait = false;
+    multishot = false;
+    waits = 0;
     sqeKept = false;
     return this;
   }

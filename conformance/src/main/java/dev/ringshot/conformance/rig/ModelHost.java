@@ -1,5 +1,8 @@
 package dev.ringshot.conformance.rig;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.Kernel;
 import dev.ringshot.model.ModelKernel;
 import java.lang.foreign.MemorySegment;
@@ -9,9 +12,11 @@ final class ModelHost implements Host {
   private static final int PAGE = 4096;
 
   private final ModelKernel kernel;
+  private final MemorySegment scratch;
 
   ModelHost(ModelKernel kernel) {
     this.kernel = kernel;
+    this.scratch = kernel.map(-1, 0, PAGE, Kernel.PROT_READ | Kernel.PROT_WRITE);
   }
 
   @Override
@@ -21,7 +26,12 @@ final class ModelHost implements Host {
 
   @Override
   public Ends pipe() {
-    throw lacking("pipes");
+    need("pipe2", kernel.pipe(scratch.address(), 0));
+    return ends();
+  }
+
+  private Ends ends() {
+    return new Ends(scratch.get(JAVA_INT, 0), scratch.get(JAVA_INT, 4));
   }
 
   @Override
@@ -93,5 +103,10 @@ final class ModelHost implements Host {
   @Override
   public MemorySegment pageBeforeHole() {
     return kernel.map(-1, 0, PAGE, Kernel.PROT_READ | Kernel.PROT_WRITE);
+  }
+
+  private static int need(String call, int result) {
+    if (result < 0) throw new ErrnoException(call, -result, "a test host needs it");
+    return result;
   }
 }
