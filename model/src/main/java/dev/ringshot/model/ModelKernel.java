@@ -33,6 +33,7 @@ public final class ModelKernel implements Kernel, AutoCloseable {
   private final Operations operations;
   private final UserMemory memory = new UserMemory();
   private final FileTable files = new FileTable();
+  private final Network network;
   private final Map<String, FileOperations> devices = new ConcurrentHashMap<>();
   private final ThreadLocal<Task> tasks;
   private volatile @Nullable DriverContractException failure;
@@ -47,6 +48,7 @@ public final class ModelKernel implements Kernel, AutoCloseable {
     this.scheduler = scheduler;
     this.options = options;
     this.operations = new Operations(options);
+    this.network = new Network(scheduler);
     this.tasks = ThreadLocal.withInitial(() -> new Task(this));
     devices.put("/dev/null", new NullDevice());
     devices.put("/dev/zero", new ZeroDevice());
@@ -211,6 +213,25 @@ public final class ModelKernel implements Kernel, AutoCloseable {
         new OpenFile(pipe.readEnd, "[pipe]", flags | Fcntl.O_RDONLY),
         new OpenFile(pipe.writeEnd, "[pipe]", flags | Fcntl.O_WRONLY),
         fds);
+  }
+
+  /// socketpair(2) of `AF_UNIX`.
+  ///
+  /// @param type `SOCK_STREAM`, `SOCK_DGRAM` or `SOCK_SEQPACKET`, with `SOCK_NONBLOCK`,
+  ///   `SOCK_CLOEXEC`
+  /// @param fds address of two descriptors (4 bytes each), filled in
+  /// @return 0 or `-errno`
+  public int socketPair(int type, long fds) {
+    return new SocketCalls(this).pair(type, fds);
+  }
+
+  /// The system calls on sockets that a program has beside the ring.
+  public SocketCalls sockets() {
+    return new SocketCalls(this);
+  }
+
+  Network network() {
+    return network;
   }
 
   /// Gives both files descriptors and tells the program which, or neither.

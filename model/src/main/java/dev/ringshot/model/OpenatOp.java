@@ -27,7 +27,10 @@ final class OpenatOp implements Operation {
     return request.complete(toSlot(request.ring(), request.fileIndex(), opened.file()));
   }
 
-  private static int toSlot(RingContext ring, int fileIndex, OpenFile file) {
+  /// Puts an open file into a slot, as `file_index` says.
+  ///
+  /// @return the slot if the kernel chose it, else 0; or `-errno`
+  static int toSlot(RingContext ring, int fileIndex, OpenFile file) {
     ring.lock();
     try {
       boolean allocates = fileIndex == IORING_FILE_INDEX_ALLOC;

@@ -41,6 +41,8 @@ final class Request extends TaskWork {
   /// The driver's view of a URING_CMD; kept for the next one unless a driver may still hold it.
   @Nullable UringCmd command;
 
+  private @Nullable Exchange exchange;
+
   int res;
   int cqeFlags;
   long extra1;
@@ -254,6 +256,15 @@ final class Request extends TaskWork {
     if (open == null)
       throw new AssertionError("opcode " + opcode() + " is issued without its file");
     return open;
+  }
+
+  /// What a send or receive keeps; one a request, made when first needed.
+  Exchange exchange() {
+    var known = exchange;
+    if (known != null) return known;
+    known = new Exchange(transfer.message());
+    exchange = known;
+    return known;
   }
 
   Transfer transfer() {

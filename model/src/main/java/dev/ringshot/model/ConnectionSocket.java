@@ -1,0 +1,396 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.Errno.*;
+import static dev.ringshot.abi.Poll.*;
+import static dev.ringshot.abi.Socket.SOCK_STREAM;
+
+import org.jspecify.annotations.Nullable;
+
+/// A socket of connections: TCP, and `AF_UNIX`'s streams and sequences of packets. Either it
+/// listens, or it has a peer, or neither.
+final class ConnectionSocket extends SocketFile {
+  private enum State {
+    NEW,
+    LISTENING,
+    /// Waits for a place in a listener's queue.
+    CONNECTING,
+    CONNECTED,
+    /// A connection that was torn down.
+    BROKEN
+  }
+
+  private State state = State.NEW;
+  private @Nullable ConnectionSocket peer;
+  private @Nullable SocketAddress remote;
+  private @Nullable AcceptQueue connections;
+  private boolean ended; // TCP: the peer has said that nothing more comes
+  private boolean wasConnecting; // TCP: the next connect(2) tells how it went
+
+  ConnectionSocket(Network network, SocketOptions options) {
+    super(network, options);
+  }
+
+  /// Makes two sockets each other's peers.
+  static void join(ConnectionSocket one, ConnectionSocket other) {
+    one.connected(other, other.name());
+    other.connected(one, one.name());
+  }
+
+  private synchronized void connected(ConnectionSocket other, SocketAddress name) {
+    peer = other;
+    remote = name;
+    state = State.CONNECTED;
+  }
+
+  private boolean isStream() {
+    return options.type() == SOCK_STREAM;
+  }
+
+  @Override
+  synchronized @Nullable SocketAddress remote() {
+    return state == State.CONNECTED ? remote : null;
+  }
+
+  synchronized boolean isListening() {
+    return state == State.LISTENING;
+  }
+
+  // ---- connections
+
+  @Override
+  synchronized int bind(byte[] name, int length) {
+    if (!isUnix() && state != State.NEW) return -EINVAL;
+    return network.bind(this, name, length);
+  }
+
+  @Override
+  synchronized int listen(int backlog) {
+    if (state != State.NEW && state != State.LISTENING) return -EINVAL;
+    if (local == null) {
+      if (isUnix()) return -EINVAL;
+      network.bindAnyPort(this);
+    }
+    if (connections == null) connections = new AcceptQueue();
+    connections.limit(backlog);
+    state = State.LISTENING;
+    return 0;
+  }
+
+  @Override
+  int connect(byte[] name, int length) {
+    synchronized (this) {
+      if (wasConnecting && state != State.CONNECTING) return outcome();
+      int refusal = refusesToConnect();
+      if (refusal != 0) return refusal;
+    }
+    var found = network.findListener(this, name, length);
+    var listener = found.socket();
+    if (listener == null) return found.error();
+    synchronized (this) {
+      if (refusesToConnect() != 0) return -EALREADY;
+      state = State.CONNECTING;
+      if (local == null && !isUnix()) network.bindAnyPort(this);
+    }
+    int result = listener.enter(this);
+    synchronized (this) {
+      if (result == -EINPROGRESS) wasConnecting = true;
+      else if (result != 0) state = State.NEW;
+    }
+    return result;
+  }
+
+  private int refusesToConnect() {
+    return switch (state) {
+      case NEW, BROKEN -> 0;
+      case LISTENING -> isUnix() ? -EINVAL : -EISCONN;
+      case CONNECTING -> -EALREADY;
+      case CONNECTED -> -EISCONN;
+    };
+  }
+
+  /// How a connection that took longer went: told once.
+  private int outcome() {
+    wasConnecting = false;
+    if (state == State.CONNECTED) return 0;
+    int pending = takeError();
+    return pending != 0 ? pending : -ECONNABORTED;
+  }
+
+  /// A client wants to be connected.
+  private int enter(ConnectionSocket client) {
+    AcceptQueue queue;
+    boolean waits;
+    synchronized (this) {
+      queue = connections;
+      if (state != State.LISTENING || queue == null || (shut & RECEIVING) != 0)
+        return -ECONNREFUSED;
+      waits = queue.isFull();
+      if (waits && isUnix()) return -EAGAIN;
+      if (waits) queue.addWaiting(client);
+    }
+    if (waits) return -EINPROGRESS;
+    admit(client);
+    return 0;
+  }
+
+  /// Makes the server's end and has it wait to be accepted.
+  private void admit(ConnectionSocket client) {
+    var server = new ConnectionSocket(network, options.inherited());
+    server.local = local;
+    join(client, server);
+    synchronized (this) {
+      if (connections != null && state == State.LISTENING) {
+        connections.add(server);
+        server = null;
+      }
+    }
+    if (server != null) server.close();
+    client.waiting.wake(WRITABLE);
+    waiting.wake(READABLE);
+  }
+
+  /// accept(2), never waiting.
+  ///
+  /// @return null if there is none
+  @Nullable ConnectionSocket accept() {
+    ConnectionSocket accepted;
+    ConnectionSocket next;
+    synchronized (this) {
+      if (connections == null) return null;
+      accepted = connections.take();
+      do next = connections.isFull() ? null : connections.takeWaiting();
+      while (next != null && next.isClosed);
+    }
+    if (next != null) admit(next);
+    return accepted;
+  }
+
+  /// Whether a connection waits; only TCP tells.
+  synchronized boolean hasConnections() {
+    return connections != null && !connections.isEmpty();
+  }
+
+  private void refuseAll(@Nullable AcceptQueue queue) {
+    if (queue == null) return;
+    for (var each = queue.take(); each != null; each = queue.take()) each.abort();
+    for (var each = queue.takeWaiting(); each != null; each = queue.takeWaiting())
+      each.broken(ECONNREFUSED);
+  }
+
+  /// Nobody will accept it: its peer hears of a reset.
+  private void abort() {
+    var other = leave();
+    if (other != null) other.broken(ECONNRESET);
+  }
+
+  // ---- messages
+
+  @Override
+  int send(Message message) {
+    ConnectionSocket to;
+    synchronized (this) {
+      int refusal = refusesToSend(message);
+      if (refusal != 0) return refusal;
+      to = peer;
+    }
+    if (to == null) return -ENOTCONN;
+    int result = isStream() ? sendStream(message, to) : sendPacket(message, to);
+    return message.moved() > 0 ? message.moved() : result;
+  }
+
+  private int refusesToSend(Message message) {
+    boolean isConnected = state == State.CONNECTED;
+    if (!isUnix()) {
+      if (isConnected && (shut & SENDING) == 0 && error == 0) return 0;
+      int pending = takeError();
+      if (state == State.CONNECTING && pending == 0) return -EAGAIN;
+      return pending != 0 ? pending : -EPIPE;
+    }
+    if (isStream() && message.nameLength > 0) return isConnected ? -EISCONN : -EOPNOTSUPP;
+    if (!isStream()) {
+      int pending = takeError();
+      if (pending != 0) return pending;
+    }
+    if (!isConnected) return -ENOTCONN;
+    return (shut & SENDING) != 0 ? -EPIPE : 0;
+  }
+
+  private int sendStream(Message message, ConnectionSocket to) {
+    while (message.remaining() > 0) {
+      if (!hasRoom()) return -EAGAIN;
+      int length = Math.min(message.remaining(), chunkMax());
+      int result = to.deliver(message, length, isUnix() ? TrueSize.ofStream(length) : length, this);
+      if (result < 0) return result;
+    }
+    return 0;
+  }
+
+  private int chunkMax() {
+    if (!isUnix()) return options.sendBuffer() - outstanding();
+    return Math.min(TrueSize.STREAM_MAX, options.sendBuffer() / 2 - 64);
+  }
+
+  private int sendPacket(Message message, ConnectionSocket to) {
+    int length = message.remaining();
+    if (length > options.sendBuffer() - 32) return -EMSGSIZE;
+    if (!hasRoom()) return -EAGAIN;
+    return to.deliver(message, length, TrueSize.ofMessage(length), this);
+  }
+
+  /// Takes in what `sender` sends; by TCP, also what nobody will read.
+  private int deliver(Message message, int length, int charge, ConnectionSocket sender) {
+    synchronized (this) {
+      if (isUnix() && (isClosed || (shut & RECEIVING) != 0)) return -EPIPE;
+      if (!isClosed) {
+        sender.charge(charge);
+        int result = inbox.put(message, length, charge, sender, null);
+        if (result < 0) sender.charge(-charge);
+        else waiting.wake(READABLE);
+        return result;
+      }
+    }
+    message.skip(length);
+    sender.reset();
+    return length;
+  }
+
+  @Override
+  synchronized int receive(Message message, boolean mayWait) {
+    if (isUnix() && state != State.CONNECTED) return isStream() ? -EINVAL : -ENOTCONN;
+    if (state == State.LISTENING) return -ENOTCONN;
+    if (inbox.isEmpty()) return receiveNothing();
+    if (!isStream()) return inbox.readMessage(message);
+    int result = inbox.readStream(message, !isUnix() && message.tellsLength());
+    if (result < 0) return result;
+    message.unread = inbox.byteCount();
+    if (!isUnix() && ended) message.unread = Math.max(message.unread, 1);
+    return result;
+  }
+
+  private int receiveNothing() {
+    if (ended) return 0;
+    int pending = takeError();
+    if (pending != 0) return pending;
+    if ((shut & RECEIVING) != 0) return 0;
+    return state == State.CONNECTED || state == State.CONNECTING ? -EAGAIN : -ENOTCONN;
+  }
+
+  @Override
+  synchronized int unread() {
+    if (state == State.LISTENING) return -EINVAL;
+    return inbox.byteCount();
+  }
+
+  // ---- the end
+
+  @Override
+  int shutdown(int how) {
+    if (how < 0 || how > 2) return -EINVAL;
+    int directions = how + 1;
+    ConnectionSocket other;
+    AcceptQueue orphans = null;
+    int result = 0;
+    synchronized (this) {
+      if (!isUnix() && state == State.LISTENING) {
+        if ((directions & RECEIVING) != 0) orphans = stopListening();
+      } else {
+        if (!isUnix() && state != State.CONNECTED) result = -ENOTCONN;
+        shut |= directions;
+      }
+      other = state == State.CONNECTED ? peer : null;
+    }
+    refuseAll(orphans);
+    if (other != null) other.peerShut(directions);
+    waiting.wake(0);
+    return result;
+  }
+
+  private @Nullable AcceptQueue stopListening() {
+    var queue = connections;
+    connections = null;
+    state = State.NEW;
+    return queue;
+  }
+
+  private void peerShut(int directions) {
+    synchronized (this) {
+      if ((directions & SENDING) != 0) {
+        shut |= RECEIVING;
+        ended |= !isUnix();
+      }
+      if (isUnix() && (directions & RECEIVING) != 0) shut |= SENDING;
+    }
+    waiting.wake(0);
+  }
+
+  @Override
+  void close() {
+    AcceptQueue queue;
+    boolean wasConnected;
+    boolean leavesUnread;
+    synchronized (this) {
+      queue = connections;
+      connections = null;
+      wasConnected = state == State.CONNECTED;
+      leavesUnread = !inbox.isEmpty();
+    }
+    refuseAll(queue);
+    var other = leave();
+    network.unbind(this);
+    if (other != null && wasConnected) other.peerClosed(leavesUnread);
+  }
+
+  private synchronized @Nullable ConnectionSocket leave() {
+    isClosed = true;
+    state = State.BROKEN;
+    inbox.clear();
+    return peer;
+  }
+
+  private void peerClosed(boolean leftUnread) {
+    if (!isUnix() && leftUnread) {
+      reset();
+      return;
+    }
+    synchronized (this) {
+      if (isUnix()) {
+        shut = RECEIVING | SENDING;
+        if (leftUnread) error = ECONNRESET;
+      } else {
+        shut |= RECEIVING;
+        ended = true;
+      }
+    }
+    waiting.wake(0);
+  }
+
+  /// TCP: the peer does not want what was sent.
+  private void reset() {
+    broken(ended ? EPIPE : ECONNRESET);
+  }
+
+  private void broken(int errno) {
+    synchronized (this) {
+      error = errno;
+      shut = RECEIVING | SENDING;
+      if (!isUnix()) state = State.BROKEN;
+    }
+    waiting.wake(0);
+  }
+
+  @Override
+  int readiness() {
+    if (state == State.LISTENING) {
+      boolean some = connections != null && !connections.isEmpty();
+      return some ? POLLIN | POLLRDNORM : 0;
+    }
+    if (state == State.CONNECTING) return 0;
+    int mask = 0;
+    if ((shut & RECEIVING) != 0) mask |= POLLIN | POLLRDNORM | POLLRDHUP;
+    if (!inbox.isEmpty()) mask |= POLLIN | POLLRDNORM;
+    if (shut == (RECEIVING | SENDING) || state != State.CONNECTED) mask |= POLLHUP;
+    if (isUnix()) return isWritable() ? mask | WRITABLE : mask;
+    boolean writable = (shut & SENDING) != 0 || isWritable();
+    return writable ? mask | POLLOUT | POLLWRNORM : mask;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.ringshot.model;
+
+import static dev.ringshot.abi.Errno.EFAULT;
+import static dev.ringshot.abi.Socket.MSG_CMSG_CLOEXEC;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.ringshot.abi.RecvmsgOut;
+import java.lang.foreign.MemorySegment;
+
+/// What precedes the payload in each buffer of a multishot recvmsg: `struct io_uring_recvmsg_out`,
+/// the sender's address, control data; the latter two as long as the `msghdr` said.
+final class RecvmsgHead {
+  private RecvmsgHead() {}
+
+  /// Its bytes.
+  static int length(Exchange exchange) {
+    return (int)
+        Math.min(RecvmsgOut.SIZE + exchange.nameRoom + exchange.controlRoom, Integer.MAX_VALUE);
+  }
+
+  /// Writes it.
+  ///
+  /// @param received what the socket said
+  /// @return bytes of the buffer that are used, or `-EFAULT`
+  static int write(UserMemory memory, Exchange exchange, long at, int received) {
+    var message = exchange.message;
+    var source = exchange.nameRoom > 0 ? message.source : null;
+    int nameLength = source == null ? 0 : source.length();
+    int payload = Math.min(received, message.moved());
+    var head = MemorySegment.ofArray(new int[RecvmsgOut.SIZE / Integer.BYTES]);
+    head.set(JAVA_INT, RecvmsgOut.NAMELEN, nameLength);
+    head.set(JAVA_INT, RecvmsgOut.PAYLOADLEN, received);
+    int told = message.flagsOut | (exchange.flags & MSG_CMSG_CLOEXEC);
+    head.set(JAVA_INT, RecvmsgOut.FLAGS, told);
+    if (memory.copyTo(at, head, 0, RecvmsgOut.SIZE) != 0) return -EFAULT;
+    int copied = Math.min(nameLength, exchange.nameRoom);
+    if (source != null && memory.copyTo(at + RecvmsgOut.SIZE, source.bytes(), 0, copied) != 0)
+      return -EFAULT;
+    return length(exchange) + payload;
+  }
+}
