@@ -1,8 +1,11 @@
 package dev.ringshot.conformance;
 
+import dev.ringshot.conformance.cases.AcceptCases;
 import dev.ringshot.conformance.cases.BufferRegistrationCases;
 import dev.ringshot.conformance.cases.BufferRingCases;
+import dev.ringshot.conformance.cases.BundleCases;
 import dev.ringshot.conformance.cases.CancelCases;
+import dev.ringshot.conformance.cases.ConnectionCases;
 import dev.ringshot.conformance.cases.CqeCases;
 import dev.ringshot.conformance.cases.EnterCases;
 import dev.ringshot.conformance.cases.EventfdCases;
@@ -10,6 +13,7 @@ import dev.ringshot.conformance.cases.FileTableCases;
 import dev.ringshot.conformance.cases.IncrementalBufferCases;
 import dev.ringshot.conformance.cases.LegacyBufferCases;
 import dev.ringshot.conformance.cases.LinkCases;
+import dev.ringshot.conformance.cases.MessageCases;
 import dev.ringshot.conformance.cases.MsgRingCases;
 import dev.ringshot.conformance.cases.MultishotCancelCases;
 import dev.ringshot.conformance.cases.MultishotHopCases;
@@ -28,7 +32,9 @@ import dev.ringshot.conformance.cases.RefDeviceCases;
 import dev.ringshot.conformance.cases.RegisterCases;
 import dev.ringshot.conformance.cases.RingFdCases;
 import dev.ringshot.conformance.cases.RingMemoryCases;
+import dev.ringshot.conformance.cases.SendReceiveCases;
 import dev.ringshot.conformance.cases.SetupCases;
+import dev.ringshot.conformance.cases.SocketCommandCases;
 import dev.ringshot.conformance.cases.SqeCheckCases;
 import dev.ringshot.conformance.cases.SyncCancelCases;
 import dev.ringshot.conformance.cases.TaskWorkCases;
@@ -81,7 +87,13 @@ public final class Suite {
           Topic.of(LinkCases.class),
           Topic.of(ReceiveBufferCases.class),
           Topic.of(MultishotReadCases.class),
-          Topic.of(PipeCases.class));
+          Topic.of(PipeCases.class),
+          Topic.of(SendReceiveCases.class),
+          Topic.of(MessageCases.class),
+          Topic.of(BundleCases.class),
+          Topic.of(ConnectionCases.class),
+          Topic.of(AcceptCases.class),
+          Topic.of(SocketCommandCases.class));
 
   private Suite() {}
 

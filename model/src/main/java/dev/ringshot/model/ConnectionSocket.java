@@ -24,6 +24,7 @@ final class ConnectionSocket extends SocketFile {
   private @Nullable SocketAddress remote;
   private @Nullable AcceptQueue connections;
   private boolean ended; // TCP: the peer has said that nothing more comes
+  private boolean wasRefused; // TCP
   private boolean wasConnecting; // TCP: the next connect(2) tells how it went
 
   ConnectionSocket(Network network, SocketOptions options) {
@@ -81,13 +82,17 @@ final class ConnectionSocket extends SocketFile {
     synchronized (this) {
       if (wasConnecting && state != State.CONNECTING) return outcome();
       int refusal = refusesToConnect();
-      if (refusal != 0) return refusal;
+      if (refusal != 0 && !isUnix()) return refusal;
+      if (wasRefused) shut = 0;
+      wasRefused = false;
     }
     var found = network.findListener(this, name, length);
     var listener = found.socket();
-    if (listener == null) return found.error();
+    if (listener == null) return found.error() == -ECONNREFUSED ? refused() : found.error();
+    if (isUnix() && listener.isFull()) return -EAGAIN; // before all that the client may lack
     synchronized (this) {
-      if (refusesToConnect() != 0) return -EALREADY;
+      int refusal = refusesToConnect();
+      if (refusal != 0) return refusal;
       state = State.CONNECTING;
       if (local == null && !isUnix()) network.bindAnyPort(this);
     }
@@ -97,6 +102,18 @@ final class ConnectionSocket extends SocketFile {
       else if (result != 0) state = State.NEW;
     }
     return result;
+  }
+
+  private synchronized boolean isFull() {
+    return connections != null && connections.isFull();
+  }
+
+  /// TCP was answered by a reset.
+  private synchronized int refused() {
+    if (isUnix()) return -ECONNREFUSED;
+    wasRefused = true;
+    shut = RECEIVING | SENDING;
+    return -ECONNREFUSED;
   }
 
   private int refusesToConnect() {
@@ -188,6 +205,7 @@ final class ConnectionSocket extends SocketFile {
   @Override
   int send(Message message) {
     ConnectionSocket to;
+    if (message.isUrgent()) return -EOPNOTSUPP;
     synchronized (this) {
       int refusal = refusesToSend(message);
       if (refusal != 0) return refusal;
@@ -258,7 +276,10 @@ final class ConnectionSocket extends SocketFile {
   synchronized int receive(Message message, boolean mayWait) {
     if (isUnix() && state != State.CONNECTED) return isStream() ? -EINVAL : -ENOTCONN;
     if (state == State.LISTENING) return -ENOTCONN;
-    if (inbox.isEmpty()) return receiveNothing();
+    if (message.isUrgent()) return isStream() ? -EINVAL : -EOPNOTSUPP;
+    int pending = isStream() ? 0 : takeError(); // of packets before what came, of a stream after it
+    if (pending != 0) return pending;
+    if (inbox.isEmpty()) return receiveNothing(message);
     if (!isStream()) return inbox.readMessage(message);
     int result = inbox.readStream(message, !isUnix() && message.tellsLength());
     if (result < 0) return result;
@@ -267,8 +288,11 @@ final class ConnectionSocket extends SocketFile {
     return result;
   }
 
-  private int receiveNothing() {
-    if (ended) return 0;
+  private int receiveNothing(Message message) {
+    if (ended) {
+      message.unread = 1; // so that a program reads on and hears of the end
+      return 0;
+    }
     int pending = takeError();
     if (pending != 0) return pending;
     if ((shut & RECEIVING) != 0) return 0;
@@ -287,7 +311,7 @@ final class ConnectionSocket extends SocketFile {
   int shutdown(int how) {
     if (how < 0 || how > 2) return -EINVAL;
     int directions = how + 1;
-    ConnectionSocket other;
+    ConnectionSocket other = null;
     AcceptQueue orphans = null;
     int result = 0;
     synchronized (this) {
@@ -295,14 +319,20 @@ final class ConnectionSocket extends SocketFile {
         if ((directions & RECEIVING) != 0) orphans = stopListening();
       } else {
         if (!isUnix() && state != State.CONNECTED) result = -ENOTCONN;
+        other = state == State.CONNECTED ? peer : null;
         shut |= directions;
+        breakIfOver();
       }
-      other = state == State.CONNECTED ? peer : null;
     }
     refuseAll(orphans);
     if (other != null) other.peerShut(directions);
     waiting.wake(0);
     return result;
+  }
+
+  /// TCP: both sides have said that they are done.
+  private void breakIfOver() {
+    if (ended && (shut & SENDING) != 0) state = State.BROKEN;
   }
 
   private @Nullable AcceptQueue stopListening() {
@@ -317,6 +347,7 @@ final class ConnectionSocket extends SocketFile {
       if ((directions & SENDING) != 0) {
         shut |= RECEIVING;
         ended |= !isUnix();
+        breakIfOver();
       }
       if (isUnix() && (directions & RECEIVING) != 0) shut |= SENDING;
     }
@@ -359,6 +390,7 @@ final class ConnectionSocket extends SocketFile {
       } else {
         shut |= RECEIVING;
         ended = true;
+        breakIfOver();
       }
     }
     waiting.wake(0);

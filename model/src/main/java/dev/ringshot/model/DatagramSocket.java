@@ -81,26 +81,30 @@ final class DatagramSocket extends SocketFile {
 
   @Override
   int send(Message message) {
+    if (message.isUrgent()) return -EOPNOTSUPP;
     return isUnix() ? sendUnix(message) : sendUdp(message);
   }
 
   private int sendUnix(Message message) {
-    DatagramSocket to;
-    if (message.nameLength > 0) {
-      var found = network.resolve(this, message.name, message.nameLength);
-      if (found.error() != 0 && found.error() != -ECONNREFUSED) return found.error();
-      to = found.socket();
-      if (to == null) return -ECONNREFUSED;
-    } else {
-      synchronized (this) {
-        to = peer;
-      }
-      if (to == null) return -ENOTCONN;
-    }
+    int error = message.nameLength > 0 ? Network.checkUnix(message.name, message.nameLength) : 0;
+    if (error != 0) return error;
     int length = message.remaining();
     if (length > options.sendBuffer() - 32) return -EMSGSIZE;
     int refusal = refusesToSend();
     if (refusal != 0) return refusal;
+    int result = sendUnix(message, length);
+    if (result < 0 && result != -EAGAIN) waiting.wake(WRITABLE); // what was prepared is freed
+    return result;
+  }
+
+  private int sendUnix(Message message, int length) {
+    DatagramSocket to = peerNow();
+    if (message.nameLength > 0) {
+      var found = network.resolve(this, message.name, message.nameLength);
+      if (found.socket() == null) return found.error();
+      to = found.socket();
+    }
+    if (to == null) return -ENOTCONN;
     int result = to.deliver(message, length, TrueSize.ofMessage(length), this);
     if (result == -ECONNREFUSED) forget(to);
     return result;
@@ -144,7 +148,7 @@ final class DatagramSocket extends SocketFile {
     if (receiver == null) {
       message.skip(length);
       if (isConnected) refused();
-    } else if (receiver.deliver(message, length, TrueSize.ofMessage(length), this) < 0) {
+    } else if (receiver.deliver(message, length, TrueSize.ofDatagram(length), this) < 0) {
       return -EFAULT;
     }
     timestamps.sent();
@@ -167,6 +171,11 @@ final class DatagramSocket extends SocketFile {
     return SocketAddress.inet(SocketAddress.LOOPBACK, name.port());
   }
 
+  /// The same; of `AF_UNIX` null if it has no name, which is told as no address at all.
+  private synchronized @Nullable SocketAddress sourceOrNone() {
+    return isUnix() ? local : source();
+  }
+
   /// Whether a datagram from `sender` is for it, if its port is.
   synchronized boolean takes(SocketAddress sender) {
     return remote == null || remote.equals(sender);
@@ -175,7 +184,7 @@ final class DatagramSocket extends SocketFile {
   // ---- receiving
 
   private int deliver(Message message, int length, int charge, DatagramSocket sender) {
-    var from = sender.source();
+    var from = sender.sourceOrNone();
     synchronized (this) {
       if (isUnix()) {
         if (isClosed) return -ECONNREFUSED;
@@ -183,7 +192,7 @@ final class DatagramSocket extends SocketFile {
         if ((shut & RECEIVING) != 0) return -EPIPE;
         if (peer != sender && inbox.messages() > QUEUE_MAX) return -EAGAIN;
         sender.charge(charge);
-      } else if (queued > options.receiveBuffer()) {
+      } else if (queued + charge > options.receiveBuffer()) {
         message.skip(length);
         return length; // lost, as datagrams are
       }
@@ -201,6 +210,7 @@ final class DatagramSocket extends SocketFile {
 
   @Override
   int receive(Message message, boolean mayWait) {
+    if (isUnix() && message.isUrgent()) return -EOPNOTSUPP;
     int result;
     synchronized (this) {
       int pending = takeError();
@@ -208,7 +218,7 @@ final class DatagramSocket extends SocketFile {
       if (inbox.isEmpty()) return mayWait && (shut & RECEIVING) != 0 ? 0 : -EAGAIN;
       int length = inbox.firstLength();
       result = inbox.readMessage(message);
-      if (!message.peeks() && !isUnix()) queued -= TrueSize.ofMessage(length);
+      if (!message.peeks() && !isUnix()) queued -= TrueSize.ofDatagram(length);
     }
     if (isUnix() && !message.peeks()) queueing.wake(WRITABLE);
     return result;
@@ -247,7 +257,7 @@ final class DatagramSocket extends SocketFile {
   @Override
   public int poll(OpenFile file, PollTable table) {
     var to = isUnix() ? peerNow() : null;
-    if (to != null) table.add(to.queueing);
+    if (to != null && to.isFullFor(this)) table.add(to.queueing);
     boolean isBlocked = to != null && to.isFullFor(this);
     int mask = super.poll(file, table);
     return isBlocked ? mask & ~WRITABLE : mask;

@@ -51,8 +51,12 @@ final class Exchange {
 
   long nameAt;
   int nameRoom;
-  long controlAt;
-  long controlRoom;
+
+  /// What each buffer of a multishot has for the name and for control data: as the program said,
+  /// wherever it wanted them.
+  int headName;
+
+  long headControl;
 
   private final MemorySegment copy = MemorySegment.ofArray(new long[Msghdr.SIZE / Long.BYTES]);
   private long[] addresses = new long[1];
@@ -78,8 +82,8 @@ final class Exchange {
     isCapped = false;
     nameAt = 0;
     nameRoom = 0;
-    controlAt = 0;
-    controlRoom = 0;
+    headName = 0;
+    headControl = 0;
     ranges = 0;
   }
 
@@ -98,11 +102,10 @@ final class Exchange {
   int readHeader(UserMemory memory, long at, boolean toSend, boolean selects) {
     if (memory.copyFrom(at, copy, 0, Msghdr.SIZE) != 0) return -EFAULT;
     nameAt = copy.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_NAME);
-    nameRoom = nameAt == 0 ? 0 : copy.get(JAVA_INT_UNALIGNED, Msghdr.MSG_NAMELEN);
-    controlAt = copy.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_CONTROL);
-    controlRoom = controlAt == 0 ? 0 : copy.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_CONTROLLEN);
+    headName = copy.get(JAVA_INT_UNALIGNED, Msghdr.MSG_NAMELEN);
+    headControl = copy.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_CONTROLLEN);
+    nameRoom = nameAt == 0 ? 0 : Math.min(headName, Message.NAME_MAX);
     if (nameRoom < 0) return -EINVAL;
-    nameRoom = Math.min(nameRoom, Message.NAME_MAX);
     if (toSend && nameRoom > 0) {
       int error = message.keepName(memory, nameAt, nameRoom);
       if (error != 0) return error;

@@ -2,7 +2,7 @@ package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
-import static dev.ringshot.abi.Socket.MSG_DONTWAIT;
+import static dev.ringshot.abi.Socket.MSG_OOB;
 import static dev.ringshot.abi.Socket.MSG_PEEK;
 import static dev.ringshot.abi.Socket.MSG_TRUNC;
 
@@ -90,8 +90,9 @@ final class Message {
     next++;
   }
 
-  boolean mayNotWait() {
-    return (flags & MSG_DONTWAIT) != 0;
+  /// Whether it is out of band, which is not served.
+  boolean isUrgent() {
+    return (flags & MSG_OOB) != 0;
   }
 
   /// Whether what is read stays there.

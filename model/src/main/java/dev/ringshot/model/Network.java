@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// device and no other; names of `AF_UNIX` are its own.
 final class Network {
   private static final int AF_UNSPEC = 0;
+  private static final int SOCK_RAW = 3;
   private static final int FIRST_FREE_PORT = 32768;
   private static final int LAST_FREE_PORT = 60999;
   private static final int LOOPBACK_NET = 127;
@@ -70,10 +71,11 @@ final class Network {
 
   private Made unixSocket(int type, int protocol) {
     if (protocol != 0 && protocol != AF_UNIX) return new Made(null, -EPROTONOSUPPORT);
-    var options = new SocketOptions(AF_UNIX, type, 0);
     return switch (type) {
-      case SOCK_STREAM, SOCK_SEQPACKET -> new Made(new ConnectionSocket(this, options), 0);
-      case SOCK_DGRAM -> new Made(new DatagramSocket(this, options), 0);
+      case SOCK_STREAM, SOCK_SEQPACKET ->
+          new Made(new ConnectionSocket(this, new SocketOptions(AF_UNIX, type, 0)), 0);
+      case SOCK_DGRAM, SOCK_RAW ->
+          new Made(new DatagramSocket(this, new SocketOptions(AF_UNIX, SOCK_DGRAM, 0)), 0);
       default -> new Made(null, -ESOCKTNOSUPPORT);
     };
   }
@@ -99,7 +101,8 @@ final class Network {
     return length >= Short.BYTES && family(name) == AF_UNSPEC;
   }
 
-  private static int checkUnix(byte[] name, int length) {
+  /// @return 0 or `-EINVAL`
+  static int checkUnix(byte[] name, int length) {
     if (length <= SUN_PATH || length > SOCKADDR_UN_SIZE) return -EINVAL;
     return family(name) == AF_UNIX ? 0 : -EINVAL;
   }

@@ -5,7 +5,7 @@ import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOBUFS;
 import static dev.ringshot.abi.Errno.ENOTSOCK;
-import static dev.ringshot.abi.IoUring.IORING_CQE_F_MORE;
+import static dev.ringshot.abi.IoUring.IORING_CQE_F_BUF_MORE;
 import static dev.ringshot.abi.IoUring.IORING_CQE_F_SOCK_NONEMPTY;
 import static dev.ringshot.abi.IoUring.IORING_RECVSEND_BUNDLE;
 import static dev.ringshot.abi.IoUring.IORING_RECVSEND_POLL_FIRST;
@@ -25,7 +25,7 @@ final class RecvOp implements Operation {
   private static final int LOOPS_MAX = 32;
 
   /// What a later receive of a bundle says of all of it.
-  private static final int CQE_LAST_SAYS = IORING_CQE_F_SOCK_NONEMPTY | IORING_CQE_F_MORE;
+  private static final int CQE_LAST_SAYS = IORING_CQE_F_SOCK_NONEMPTY | IORING_CQE_F_BUF_MORE;
 
   private final boolean hasHeader;
 
@@ -36,7 +36,7 @@ final class RecvOp implements Operation {
 
   @Override
   public int prep(Request request) {
-    if (request.off() != 0) return -EINVAL;
+    if (request.off() != 0 || request.len() < 0) return -EINVAL;
     int how = request.ioprio();
     if ((how & ~FLAGS) != 0) return -EINVAL;
     int msgFlags = request.opFlags();
@@ -56,7 +56,8 @@ final class RecvOp implements Operation {
 
   private static int prepHeader(Request request, Exchange exchange) {
     var memory = request.ring().kernel().memory();
-    return exchange.readHeader(memory, request.addr(), false, request.selectsBuffer());
+    int error = exchange.readHeader(memory, request.addr(), false, request.selectsBuffer());
+    return error == 0 && request.multishot ? RecvmsgHead.check(exchange) : error;
   }
 
   private static int prepRange(Request request, Exchange exchange) {

@@ -1,6 +1,7 @@
 package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EFAULT;
+import static dev.ringshot.abi.Errno.EOVERFLOW;
 import static dev.ringshot.abi.Socket.MSG_CMSG_CLOEXEC;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
@@ -12,10 +13,18 @@ import java.lang.foreign.MemorySegment;
 final class RecvmsgHead {
   private RecvmsgHead() {}
 
+  /// Whether a buffer could have one (`io_recvmsg_mshot_prep`).
+  ///
+  /// @return 0 or `-EOVERFLOW`
+  static int check(Exchange exchange) {
+    long most = Integer.MAX_VALUE - RecvmsgOut.SIZE - (long) exchange.headName;
+    boolean fits = exchange.headName >= 0 && most >= 0;
+    return fits && Long.compareUnsigned(exchange.headControl, most) <= 0 ? 0 : -EOVERFLOW;
+  }
+
   /// Its bytes.
   static int length(Exchange exchange) {
-    return (int)
-        Math.min(RecvmsgOut.SIZE + exchange.nameRoom + exchange.controlRoom, Integer.MAX_VALUE);
+    return RecvmsgOut.SIZE + exchange.headName + (int) exchange.headControl;
   }
 
   /// Writes it.
@@ -24,7 +33,7 @@ final class RecvmsgHead {
   /// @return bytes of the buffer that are used, or `-EFAULT`
   static int write(UserMemory memory, Exchange exchange, long at, int received) {
     var message = exchange.message;
-    var source = exchange.nameRoom > 0 ? message.source : null;
+    var source = exchange.headName > 0 ? message.source : null;
     int nameLength = source == null ? 0 : source.length();
     int payload = Math.min(received, message.moved());
     var head = MemorySegment.ofArray(new int[RecvmsgOut.SIZE / Integer.BYTES]);
@@ -33,7 +42,7 @@ final class RecvmsgHead {
     int told = message.flagsOut | (exchange.flags & MSG_CMSG_CLOEXEC);
     head.set(JAVA_INT, RecvmsgOut.FLAGS, told);
     if (memory.copyTo(at, head, 0, RecvmsgOut.SIZE) != 0) return -EFAULT;
-    int copied = Math.min(nameLength, exchange.nameRoom);
+    int copied = Math.min(nameLength, exchange.headName);
     if (source != null && memory.copyTo(at + RecvmsgOut.SIZE, source.bytes(), 0, copied) != 0)
       return -EFAULT;
     return length(exchange) + payload;

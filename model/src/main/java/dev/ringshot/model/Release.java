@@ -59,11 +59,6 @@ public enum Release {
     return this == LINUX_7_3;
   }
 
-  /// Whether commands of `AF_UNIX` sockets get as far as being looked at (`io_uring_cmd_sock`).
-  boolean unixSocketsTakeCommands() {
-    return this == LINUX_7_3;
-  }
-
   /// Whether sockets know `SOCKET_URING_OP_GETSOCKNAME`.
   boolean hasSocketNameCommand() {
     return this == LINUX_7_3;

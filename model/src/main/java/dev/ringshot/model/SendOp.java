@@ -32,7 +32,7 @@ final class SendOp implements Operation {
     int msgFlags = request.opFlags() | MSG_NOSIGNAL;
     request.noWait = (msgFlags & MSG_DONTWAIT) != 0;
     if ((how & IORING_RECVSEND_BUNDLE) != 0) {
-      if (hasHeader || !request.selectsBuffer()) return -EINVAL;
+      if (hasHeader) return -EINVAL;
       msgFlags |= MSG_WAITALL;
     }
     var exchange = request.exchange();
@@ -50,7 +50,10 @@ final class SendOp implements Operation {
       int error = exchange.message.keepName(memory, request.off(), length);
       if (error != 0) return error;
     }
-    if (request.selectsBuffer()) return 0;
+    if (request.selectsBuffer()) {
+      exchange.shotMax = request.len();
+      return 0;
+    }
     exchange.single(request.addr(), ReadOp.length(request));
     return ReadOp.checkRange(request);
   }
@@ -96,7 +99,7 @@ final class SendOp implements Operation {
   private static int select(Request request, Exchange exchange) {
     var selection = request.selection;
     var groups = request.ring().groups;
-    int most = request.len();
+    int most = exchange.shotMax;
     if (selection.isHeld()) {
       if (!isBundle(request)) aimAt(selection, exchange);
       return 0;
@@ -130,6 +133,8 @@ final class SendOp implements Operation {
     int cqeFlags = request.selection.put(Math.max(result, 0));
     if (goesOn && request.ring().postMore(request, result, cqeFlags, 0, 0)) {
       exchange.nextShot();
+      exchange.shotMax = 0; // what was asked for is sent; now all that there is
+      exchange.single(0, 0);
       return Request.QUEUED;
     }
     var _ = request.complete(result);

@@ -17,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 /// Commands to sockets (`io_uring_cmd_sock`).
 final class SocketCommand {
   private static final long NANOS = 1_000_000_000L;
+  private static final int SO_ACCEPTCONN = 30;
   private static final int TIMESTAMPING_BYTES = 8; // struct so_timestamping
 
   private SocketCommand() {}
@@ -24,7 +25,6 @@ final class SocketCommand {
   static int run(SocketFile socket, UringCmd cmd) {
     var release = cmd.ring().kernel().options().release();
     boolean hasIoctl = !socket.isUnix();
-    if (!hasIoctl && !release.unixSocketsTakeCommands()) return -EOPNOTSUPP;
     return switch (cmd.op()) {
       case SOCKET_URING_OP_SIOCINQ -> hasIoctl ? socket.unread() : -EOPNOTSUPP;
       case SOCKET_URING_OP_SIOCOUTQ -> hasIoctl ? unsent(socket) : -EOPNOTSUPP;
@@ -59,7 +59,12 @@ final class SocketCommand {
   private static int getOption(SocketFile socket, UringCmd cmd) {
     if (level(cmd) != SOL_SOCKET) return -EOPNOTSUPP;
     if (cmd.fileIndex() < 0) return -EINVAL;
-    int value = option(cmd) == SO_ERROR ? error(socket) : socket.options.get(option(cmd));
+    int value =
+        switch (option(cmd)) {
+          case SO_ERROR -> error(socket);
+          case SO_ACCEPTCONN -> socket instanceof ConnectionSocket one && one.isListening() ? 1 : 0;
+          default -> socket.options.get(option(cmd));
+        };
     if (value < 0) return value;
     int size = option(cmd) == SO_TIMESTAMPING ? TIMESTAMPING_BYTES : Integer.BYTES;
     int length = Math.min(cmd.fileIndex(), size);
@@ -86,7 +91,8 @@ final class SocketCommand {
   private static int timestamps(SocketFile socket, UringCmd cmd) {
     if (!cmd.isCqe32()) return -EINVAL;
     int result = cmd.pollMultishot(POLLERR);
-    if (result != 0 || !(socket instanceof DatagramSocket sender)) return result;
+    if (result != 0) return result;
+    if (!(socket instanceof DatagramSocket sender)) return -EAGAIN;
     var stamps = sender.timestamps();
     for (var stamp = stamps.peek(); stamp != null; stamp = stamps.peek()) {
       int flags = stamp.type() << IORING_TIMESTAMP_TYPE_SHIFT;

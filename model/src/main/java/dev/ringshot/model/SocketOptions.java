@@ -3,7 +3,10 @@ package dev.ringshot.model;
 import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOPROTOOPT;
+import static dev.ringshot.abi.Errno.EOPNOTSUPP;
+import static dev.ringshot.abi.Socket.AF_INET;
 import static dev.ringshot.abi.Socket.AF_UNIX;
+import static dev.ringshot.abi.Socket.IPPROTO_TCP;
 import static dev.ringshot.abi.Socket.SOCK_DGRAM;
 import static dev.ringshot.abi.Socket.SOL_SOCKET;
 import static dev.ringshot.abi.Socket.SO_KEEPALIVE;
@@ -25,6 +28,13 @@ final class SocketOptions {
   private static final int RECEIVE_BUFFER_MIN = 2304;
   private static final int BUFFER_MAX = 2 * BUFFER;
   private static final int TIMESTAMPING_MASK = (1 << 19) - 1;
+  private static final int IPPROTO_IP = 0;
+  private static final int TCP_OPTION_LAST = 40;
+  private static final int SO_DONTROUTE = 5;
+  private static final int SO_BROADCAST = 6;
+  private static final int SO_OOBINLINE = 10;
+  private static final int SO_PROTOCOL = 38;
+  private static final int SO_DOMAIN = 39;
 
   private final int domain;
   private final int type;
@@ -75,11 +85,14 @@ final class SocketOptions {
     return timestamping;
   }
 
-  /// setsockopt(2) of an option that is an int.
+  /// setsockopt(2) of an option that is an int. Those of IP and TCP are taken and mean nothing.
   ///
   /// @return 0 or `-errno`
   int set(int level, int option, int value) {
-    if (level != SOL_SOCKET) return -ENOPROTOOPT;
+    if (level == IPPROTO_IP && domain == AF_INET) return 0;
+    if (level == IPPROTO_TCP && protocol == IPPROTO_TCP)
+      return option <= TCP_OPTION_LAST ? 0 : -ENOPROTOOPT;
+    if (level != SOL_SOCKET) return domain == AF_UNIX ? -EOPNOTSUPP : -ENOPROTOOPT;
     switch (option) {
       case SO_SNDBUF -> sendBuffer = Math.max(doubled(value), SEND_BUFFER_MIN);
       case SO_RCVBUF -> receiveBuffer = Math.max(doubled(value), RECEIVE_BUFFER_MIN);
@@ -87,30 +100,39 @@ final class SocketOptions {
         if ((value & ~TIMESTAMPING_MASK) != 0) return -EINVAL;
         timestamping = value;
       }
-      case SO_REUSEADDR, SO_REUSEPORT, SO_KEEPALIVE ->
-          switches = value != 0 ? switches | 1 << option : switches & ~(1 << option);
       default -> {
-        return -ENOPROTOOPT;
+        if (!isSwitch(option)) return -ENOPROTOOPT;
+        switches = value != 0 ? switches | 1 << option : switches & ~(1 << option);
       }
     }
     return 0;
+  }
+
+  /// Whether it is on or off, and is kept for the program alone.
+  private static boolean isSwitch(int option) {
+    return switch (option) {
+      case SO_REUSEADDR, SO_REUSEPORT, SO_KEEPALIVE, SO_DONTROUTE, SO_BROADCAST, SO_OOBINLINE ->
+          true;
+      default -> false;
+    };
   }
 
   private static int doubled(int value) {
     return Integer.compareUnsigned(value, BUFFER) > 0 ? BUFFER_MAX : 2 * value;
   }
 
-  /// The value of an option of `SOL_SOCKET` that is an int and no error.
+  /// The value of an option of `SOL_SOCKET` that does not change by itself.
   ///
   /// @return it, or `-ENOPROTOOPT`
   int get(int option) {
     return switch (option) {
       case SO_TYPE -> type;
+      case SO_DOMAIN -> domain;
+      case SO_PROTOCOL -> protocol;
       case SO_SNDBUF -> sendBuffer;
       case SO_RCVBUF -> receiveBuffer;
       case SO_TIMESTAMPING -> timestamping;
-      case SO_REUSEADDR, SO_REUSEPORT, SO_KEEPALIVE -> switches >>> option & 1;
-      default -> -ENOPROTOOPT;
+      default -> isSwitch(option) ? switches >>> option & 1 : -ENOPROTOOPT;
     };
   }
 

@@ -1,6 +1,6 @@
 package dev.ringshot.model;
 
-/// What a message takes of its sender's buffer: not its bytes but the kernel's memory for them
+/// What a message takes of a socket's buffer: not its bytes but the kernel's memory for them
 /// (`skb->truesize`), as on x86-64. It decides how many fit.
 final class TrueSize {
   /// The most bytes of a stream in one piece.
@@ -14,6 +14,9 @@ final class TrueSize {
   private static final int STREAM_HEAD_MAX = PAGE - TAIL;
   private static final int PAGES_MAX = 17;
 
+  private static final int SMALL_HEAD = 576; // skb_small_head_cache
+  private static final int HEADERS = 59; // IP, UDP, and room for a device's
+
   private TrueSize() {}
 
   /// Of a message of `length` bytes (`unix_dgram_sendmsg`).
@@ -24,6 +27,13 @@ final class TrueSize {
   /// Of a piece of a stream (`unix_stream_sendmsg`).
   static int ofStream(int length) {
     return of(length, pages(length - STREAM_HEAD_MAX));
+  }
+
+  /// Of a UDP datagram, where it has arrived (`__ip_append_data`).
+  static int ofDatagram(int length) {
+    if (length + HEADERS >= PACKET_HEAD_MAX) return STRUCT + SMALL_HEAD + length;
+    int head = (length + HEADERS + 63 & -64) + TAIL;
+    return STRUCT + (head <= SMALL_HEAD ? SMALL_HEAD : Integer.highestOneBit(head - 1) << 1);
   }
 
   private static int of(int length, int inPages) {

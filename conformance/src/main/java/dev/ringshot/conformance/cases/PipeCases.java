@@ -18,18 +18,15 @@ import static dev.ringshot.conformance.rig.Completion.buffer;
 import static dev.ringshot.conformance.rig.Completion.cqe;
 
 import dev.ringshot.conformance.Case;
-import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.Claim;
 import dev.ringshot.conformance.rig.Completion;
 import dev.ringshot.conformance.rig.Ends;
-import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 import java.lang.foreign.MemorySegment;
 
 /// READ and WRITE of pipes: how much they hold, when they wait, how they end.
-@Needs(Need.PIPES)
 public final class PipeCases {
   private static final int CAPACITY = 65536;
   private static final int PAGE = 4096;
@@ -208,7 +205,6 @@ public final class PipeCases {
   }
 
   @Case
-  @Needs(Need.READ_MULTISHOT)
   @Spec({"8.1-9", "3.6-5"})
   public void multishotReadGoesOnWhileThereIsData(Rig t) {
     for (boolean before : new boolean[] {true, false}) {
@@ -229,7 +225,6 @@ public final class PipeCases {
   }
 
   @Case
-  @Needs(Need.READ_MULTISHOT)
   @Spec("8.1-9: forced to a worker")
   public void multishotReadOnAWorkerWaitsForItsFile(Rig t) {
     RawRing ring = t.ring(8);

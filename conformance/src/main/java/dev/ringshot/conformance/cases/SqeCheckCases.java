@@ -105,7 +105,6 @@ public final class SqeCheckCases {
   }
 
   @Case
-  @Needs({Need.READ_MULTISHOT, Need.SOCKETS})
   @Spec("1.2-5")
   public void multishotReadAndSocketOperationsAcceptBufferSelect(Rig t) {
     RawRing ring = t.ring(8);

@@ -92,10 +92,7 @@ public final class LinuxPlatform implements Platform {
       case DEVICE -> Files.exists(Path.of(Ref.REF_PATH)) ? null : need.what();
       case LINUX,
           HOST_FILES,
-          PIPES,
-          SOCKETS,
           LINKS,
-          READ_MULTISHOT,
           CQE_MIXED,
           SQE_MIXED,
           NO_MMAP,

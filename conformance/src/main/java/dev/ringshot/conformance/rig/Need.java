@@ -10,14 +10,8 @@ public enum Need {
   LINUX_7("a 7.x release"),
   /// Regular files of the machine.
   HOST_FILES("host files"),
-  /// pipe(2).
-  PIPES("pipes"),
-  /// socket(2), socketpair(2) and the opcodes on them.
-  SOCKETS("sockets"),
   /// `IOSQE_IO_LINK`, `IOSQE_IO_HARDLINK`, `IOSQE_IO_DRAIN`, LINK_TIMEOUT.
   LINKS("links and drain"),
-  /// `IORING_OP_READ_MULTISHOT`.
-  READ_MULTISHOT("multishot read"),
   /// `IORING_SETUP_CQE_MIXED`.
   CQE_MIXED("mixed CQE sizes"),
   /// `IORING_SETUP_SQE_MIXED` and `IORING_SETUP_SQ_REWIND`, where the release has them.
