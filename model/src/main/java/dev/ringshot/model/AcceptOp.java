@@ -39,9 +39,9 @@ final class AcceptOp implements Operation {
     if (pollsFirst && request.waits == 0) return -EAGAIN;
     var socket = SocketFile.of(request.openFile());
     if (socket == null) return request.complete(-ENOTSOCK);
-    if (!(socket instanceof ConnectionSocket listener)) return request.complete(-EOPNOTSUPP);
+    if (!(socket instanceof ConnectionSocket server)) return request.complete(-EOPNOTSUPP);
     int result;
-    do result = accept(request, listener);
+    do result = accept(request, server);
     while (result == Request.QUEUED);
     return result;
   }
@@ -49,17 +49,18 @@ final class AcceptOp implements Operation {
   /// One attempt.
   ///
   /// @return [Request#QUEUED] for the next at once
-  private static int accept(Request request, ConnectionSocket listener) {
-    if (!listener.isListening()) return request.complete(-EINVAL);
+  private static int accept(Request request, ConnectionSocket server) {
+    var listener = server.listener();
+    if (listener == null) return request.complete(-EINVAL);
     var socket = listener.accept();
     if (socket == null) return request.noWait ? request.complete(-EAGAIN) : -EAGAIN;
-    boolean more = !listener.isUnix() && listener.hasConnections();
+    boolean more = !server.isUnix() && listener.hasConnections();
     int cqeFlags = more ? IORING_CQE_F_SOCK_NONEMPTY : 0;
     int result = install(request, socket);
     if (result >= 0
         && request.multishot
         && request.ring().postMore(request, result, cqeFlags, 0, 0))
-      return more || listener.isUnix() ? Request.QUEUED : -EAGAIN;
+      return more || server.isUnix() ? Request.QUEUED : -EAGAIN;
     var _ = request.complete(result);
     request.cqeFlags = cqeFlags;
     return Request.COMPLETE;

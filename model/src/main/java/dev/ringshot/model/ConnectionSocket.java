@@ -2,7 +2,6 @@ package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.*;
 import static dev.ringshot.abi.Poll.*;
-import static dev.ringshot.abi.Socket.SOCK_STREAM;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ final class ConnectionSocket extends SocketFile {
   private State state = State.NEW;
   private @Nullable ConnectionSocket peer;
   private @Nullable SocketAddress remote;
-  private @Nullable AcceptQueue connections;
+  private volatile @Nullable Listener listener;
   private boolean ended; // TCP: the peer has said that nothing more comes
   private boolean wasRefused; // TCP
   private boolean wasConnecting; // TCP: the next connect(2) tells how it went
@@ -43,18 +42,11 @@ final class ConnectionSocket extends SocketFile {
     state = State.CONNECTED;
   }
 
-  private boolean isStream() {
-    return options.type() == SOCK_STREAM;
-  }
-
   @Override
   synchronized @Nullable SocketAddress remote() {
     return state == State.CONNECTED ? remote : null;
   }
 
-  synchronized boolean isListening() {
-    return state == State.LISTENING;
-  }
 
   // ---- connections
 
@@ -71,8 +63,12 @@ final class ConnectionSocket extends SocketFile {
       if (isUnix()) return -EINVAL;
       network.bindAnyPort(this);
     }
-    if (connections == null) connections = new AcceptQueue();
-    connections.limit(backlog);
+    var known = listener;
+    if (known == null) {
+      known = new Listener(this);
+      listener = known;
+    }
+    known.limit(backlog);
     state = State.LISTENING;
     return 0;
   }
@@ -87,25 +83,23 @@ final class ConnectionSocket extends SocketFile {
       wasRefused = false;
     }
     var found = network.findListener(this, name, length);
-    var listener = found.socket();
-    if (listener == null) return found.error() == -ECONNREFUSED ? refused() : found.error();
-    if (isUnix() && listener.isFull()) return -EAGAIN; // before all that the client may lack
+    if (found.socket() == null)
+      return found.error() == -ECONNREFUSED ? refused() : found.error();
+    var server = found.socket().listener();
+    if (server == null) return refused();
+    if (isUnix() && server.isFull()) return -EAGAIN; // before all that the client may lack
     synchronized (this) {
       int refusal = refusesToConnect();
       if (refusal != 0) return refusal;
       state = State.CONNECTING;
       if (local == null && !isUnix()) network.bindAnyPort(this);
     }
-    int result = listener.enter(this);
+    int result = server.enter(this);
     synchronized (this) {
       if (result == -EINPROGRESS) wasConnecting = true;
       else if (result != 0) state = State.NEW;
     }
     return result;
-  }
-
-  private synchronized boolean isFull() {
-    return connections != null && connections.isFull();
   }
 
   /// TCP was answered by a reset.
@@ -133,69 +127,20 @@ final class ConnectionSocket extends SocketFile {
     return pending != 0 ? pending : -ECONNABORTED;
   }
 
-  /// A client wants to be connected.
-  private int enter(ConnectionSocket client) {
-    AcceptQueue queue;
-    boolean waits;
-    synchronized (this) {
-      queue = connections;
-      if (state != State.LISTENING || queue == null || (shut & RECEIVING) != 0)
-        return -ECONNREFUSED;
-      waits = queue.isFull();
-      if (waits && isUnix()) return -EAGAIN;
-      if (waits) queue.addWaiting(client);
-    }
-    if (waits) return -EINPROGRESS;
-    admit(client);
-    return 0;
+  /// What it has as long as it listens, or null.
+  @Nullable Listener listener() {
+    return listener;
   }
 
-  /// Makes the server's end and has it wait to be accepted.
-  private void admit(ConnectionSocket client) {
+  /// The socket that a client will be connected to.
+  synchronized ConnectionSocket serverEnd() {
     var server = new ConnectionSocket(network, options.inherited());
     server.local = local;
-    join(client, server);
-    synchronized (this) {
-      if (connections != null && state == State.LISTENING) {
-        connections.add(server);
-        server = null;
-      }
-    }
-    if (server != null) server.close();
-    client.waiting.wake(WRITABLE);
-    waiting.wake(READABLE);
-  }
-
-  /// accept(2), never waiting.
-  ///
-  /// @return null if there is none
-  @Nullable ConnectionSocket accept() {
-    ConnectionSocket accepted;
-    ConnectionSocket next;
-    synchronized (this) {
-      if (connections == null) return null;
-      accepted = connections.take();
-      do next = connections.isFull() ? null : connections.takeWaiting();
-      while (next != null && next.isClosed);
-    }
-    if (next != null) admit(next);
-    return accepted;
-  }
-
-  /// Whether a connection waits; only TCP tells.
-  synchronized boolean hasConnections() {
-    return connections != null && !connections.isEmpty();
-  }
-
-  private void refuseAll(@Nullable AcceptQueue queue) {
-    if (queue == null) return;
-    for (var each = queue.take(); each != null; each = queue.take()) each.abort();
-    for (var each = queue.takeWaiting(); each != null; each = queue.takeWaiting())
-      each.broken(ECONNREFUSED);
+    return server;
   }
 
   /// Nobody will accept it: its peer hears of a reset.
-  private void abort() {
+  void abort() {
     var other = leave();
     if (other != null) other.broken(ECONNRESET);
   }
@@ -312,11 +257,11 @@ final class ConnectionSocket extends SocketFile {
     if (how < 0 || how > 2) return -EINVAL;
     int directions = how + 1;
     ConnectionSocket other = null;
-    AcceptQueue orphans = null;
+    Listener over = null;
     int result = 0;
     synchronized (this) {
       if (!isUnix() && state == State.LISTENING) {
-        if ((directions & RECEIVING) != 0) orphans = stopListening();
+        if ((directions & RECEIVING) != 0) over = stopListening();
       } else {
         if (!isUnix() && state != State.CONNECTED) result = -ENOTCONN;
         other = state == State.CONNECTED ? peer : null;
@@ -324,7 +269,7 @@ final class ConnectionSocket extends SocketFile {
         breakIfOver();
       }
     }
-    refuseAll(orphans);
+    if (over != null) over.end();
     if (other != null) other.peerShut(directions);
     waiting.wake(0);
     return result;
@@ -335,11 +280,11 @@ final class ConnectionSocket extends SocketFile {
     if (ended && (shut & SENDING) != 0) state = State.BROKEN;
   }
 
-  private @Nullable AcceptQueue stopListening() {
-    var queue = connections;
-    connections = null;
+  private @Nullable Listener stopListening() {
+    var over = listener;
+    listener = null;
     state = State.NEW;
-    return queue;
+    return over;
   }
 
   private void peerShut(int directions) {
@@ -356,16 +301,16 @@ final class ConnectionSocket extends SocketFile {
 
   @Override
   void close() {
-    AcceptQueue queue;
+    Listener over;
     boolean wasConnected;
     boolean leavesUnread;
     synchronized (this) {
-      queue = connections;
-      connections = null;
+      over = listener;
+      listener = null;
       wasConnected = state == State.CONNECTED;
       leavesUnread = !inbox.isEmpty();
     }
-    refuseAll(queue);
+    if (over != null) over.end();
     var other = leave();
     network.unbind(this);
     if (other != null && wasConnected) other.peerClosed(leavesUnread);
@@ -401,7 +346,8 @@ final class ConnectionSocket extends SocketFile {
     broken(ended ? EPIPE : ECONNRESET);
   }
 
-  private void broken(int errno) {
+  /// The connection is gone, or never came to be.
+  void broken(int errno) {
     synchronized (this) {
       error = errno;
       shut = RECEIVING | SENDING;
@@ -412,10 +358,8 @@ final class ConnectionSocket extends SocketFile {
 
   @Override
   int readiness() {
-    if (state == State.LISTENING) {
-      boolean some = connections != null && !connections.isEmpty();
-      return some ? POLLIN | POLLRDNORM : 0;
-    }
+    var server = listener;
+    if (server != null) return server.hasConnections() ? POLLIN | POLLRDNORM : 0;
     if (state == State.CONNECTING) return 0;
     int mask = 0;
     if ((shut & RECEIVING) != 0) mask |= POLLIN | POLLRDNORM | POLLRDHUP;

@@ -3,6 +3,7 @@ package dev.ringshot.model;
 import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.EMSGSIZE;
+import static dev.ringshot.abi.Errno.EOPNOTSUPP;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
@@ -106,6 +107,8 @@ final class Exchange {
     headControl = copy.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_CONTROLLEN);
     nameRoom = nameAt == 0 ? 0 : Math.min(headName, Message.NAME_MAX);
     if (nameRoom < 0) return -EINVAL;
+    if (toSend && headControl != 0 && copy.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_CONTROL) != 0)
+      return -EOPNOTSUPP;
     if (toSend && nameRoom > 0) {
       int error = message.keepName(memory, nameAt, nameRoom);
       if (error != 0) return error;

@@ -4,7 +4,6 @@ import static dev.ringshot.abi.Errno.EACCES;
 import static dev.ringshot.abi.Errno.EBADF;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.EMFILE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.Fcntl;
@@ -209,10 +208,9 @@ public final class ModelKernel implements Kernel, AutoCloseable {
   public int pipe(long fds, int flags) {
     if ((flags & ~PIPE_FLAGS) != 0) return -EINVAL;
     var pipe = new Pipe();
-    return installBoth(
-        new OpenFile(pipe.readEnd, "[pipe]", flags | Fcntl.O_RDONLY),
-        new OpenFile(pipe.writeEnd, "[pipe]", flags | Fcntl.O_WRONLY),
-        fds);
+    var readEnd = new OpenFile(pipe.readEnd, "[pipe]", flags | Fcntl.O_RDONLY);
+    var writeEnd = new OpenFile(pipe.writeEnd, "[pipe]", flags | Fcntl.O_WRONLY);
+    return files.installBoth(readEnd, writeEnd, memory, fds);
   }
 
   /// socketpair(2) of `AF_UNIX`.
@@ -232,22 +230,6 @@ public final class ModelKernel implements Kernel, AutoCloseable {
 
   Network network() {
     return network;
-  }
-
-  /// Gives both files descriptors and tells the program which, or neither.
-  int installBoth(OpenFile first, OpenFile second, long fds) {
-    var numbers = MemorySegment.ofArray(new int[2]);
-    int one = files.install(first);
-    int two = files.install(second);
-    numbers.set(JAVA_INT, 0, one);
-    numbers.set(JAVA_INT, Integer.BYTES, two);
-    int error = Math.min(Math.min(one, two), memory.copyTo(fds, numbers, 0, 2 * Integer.BYTES));
-    if (error >= 0) return 0;
-    if (one >= 0) files.remove(one);
-    if (two >= 0) files.remove(two);
-    first.drop();
-    second.drop();
-    return error;
   }
 
   /// read(2), never waiting.

@@ -40,7 +40,7 @@ final class Network {
   }
 
   /// Who listens at an address, or `-errno`.
-  record Listener(@Nullable ConnectionSocket socket, int error) {}
+  record Server(@Nullable ConnectionSocket socket, int error) {}
 
   private final Scheduler scheduler;
   private final ConcurrentHashMap<Key, SocketFile> bound = new ConcurrentHashMap<>();
@@ -198,7 +198,9 @@ final class Network {
   /// A name of five hexadecimal digits.
   private int bindAnyName(SocketFile socket) {
     while (socket.local == null) {
-      var name = String.format("\0%05x", nextName.getAndIncrement() & 0xfffff).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+      var name =
+          String.format("\0%05x", nextName.getAndIncrement() & 0xfffff)
+              .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
       var _ = claim(socket, SocketAddress.unix(name, 0, name.length));
     }
     return 0;
@@ -217,15 +219,15 @@ final class Network {
   // ---- whom an address means
 
   /// Who listens where `client` wants to.
-  Listener findListener(ConnectionSocket client, byte[] name, int length) {
+  Server findListener(ConnectionSocket client, byte[] name, int length) {
     var found = find(client, name, length);
-    if (found.error() != 0) return new Listener(null, found.error());
+    if (found.error() != 0) return new Server(null, found.error());
     var socket = found.file();
     if (socket != null && socket.options.type() != client.options.type())
-      return new Listener(null, -EPROTOTYPE);
-    return socket instanceof ConnectionSocket listener && listener.isListening()
-        ? new Listener(listener, 0)
-        : new Listener(null, -ECONNREFUSED);
+      return new Server(null, -EPROTOTYPE);
+    return socket instanceof ConnectionSocket server && server.listener() != null
+        ? new Server(server, 0)
+        : new Server(null, -ECONNREFUSED);
   }
 
   /// Where `sender`'s datagrams shall go.

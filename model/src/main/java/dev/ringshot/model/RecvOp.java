@@ -5,6 +5,7 @@ import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOBUFS;
 import static dev.ringshot.abi.Errno.ENOTSOCK;
+import static dev.ringshot.abi.Errno.EOPNOTSUPP;
 import static dev.ringshot.abi.IoUring.IORING_CQE_F_BUF_MORE;
 import static dev.ringshot.abi.IoUring.IORING_CQE_F_SOCK_NONEMPTY;
 import static dev.ringshot.abi.IoUring.IORING_RECVSEND_BUNDLE;
@@ -12,6 +13,7 @@ import static dev.ringshot.abi.IoUring.IORING_RECVSEND_POLL_FIRST;
 import static dev.ringshot.abi.IoUring.IORING_RECV_MULTISHOT;
 import static dev.ringshot.abi.Socket.MSG_CTRUNC;
 import static dev.ringshot.abi.Socket.MSG_DONTWAIT;
+import static dev.ringshot.abi.Socket.MSG_ERRQUEUE;
 import static dev.ringshot.abi.Socket.MSG_TRUNC;
 import static dev.ringshot.abi.Socket.MSG_WAITALL;
 import static dev.ringshot.abi.Socket.SOCK_DGRAM;
@@ -77,6 +79,7 @@ final class RecvOp implements Operation {
     var socket = SocketFile.of(request.openFile());
     if (socket == null) return -ENOTSOCK;
     if (pollsFirst && request.waits == 0) return -EAGAIN;
+    if ((request.opFlags() & MSG_ERRQUEUE) != 0) return -EOPNOTSUPP;
     int result;
     do result = receive(request, socket, mayBlock);
     while (result == Request.QUEUED);
@@ -169,7 +172,8 @@ final class RecvOp implements Operation {
   private static int finish(Request request, Exchange exchange, int received, boolean isLast) {
     var selection = request.selection;
     boolean isOver = isLast;
-    int result = received > 0 || exchange.done > 0 ? Math.max(received, 0) + exchange.done : received;
+    int result =
+        received > 0 || exchange.done > 0 ? Math.max(received, 0) + exchange.done : received;
     if (result <= 0) selection.recycle();
     int unread = exchange.message.unread;
     int cqeFlags = unread > 0 ? IORING_CQE_F_SOCK_NONEMPTY : 0;

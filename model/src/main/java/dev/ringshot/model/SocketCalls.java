@@ -35,9 +35,9 @@ public final class SocketCalls {
     if (made.socket() == null || other.socket() == null) return made.error();
     if (made.socket() instanceof ConnectionSocket one
         && other.socket() instanceof ConnectionSocket two) ConnectionSocket.join(one, two);
-    if (made.socket() instanceof DatagramSocket one
-        && other.socket() instanceof DatagramSocket two) DatagramSocket.join(one, two);
-    return kernel.installBoth(fileOf(made.socket(), flags), fileOf(other.socket(), flags), fds);
+    if (made.socket() instanceof DatagramSocket one && other.socket() instanceof DatagramSocket two)
+      DatagramSocket.join(one, two);
+    return kernel.files().installBoth(fileOf(made.socket(), flags), fileOf(other.socket(), flags), kernel.memory(), fds);
   }
 
   /// socket(2).
@@ -72,14 +72,12 @@ public final class SocketCalls {
   ///
   /// @param lengthAt address of the length (4 bytes, read and written)
   public int getsockname(int fd, long address, long lengthAt) {
-    return with(
-        fd, socket -> Message.tellName(kernel.memory(), socket.name(), address, lengthAt));
+    return with(fd, socket -> Message.tellName(kernel.memory(), socket.name(), address, lengthAt));
   }
 
   /// setsockopt(2).
   public int setsockopt(int fd, int level, int option, long value, int length) {
-    return with(
-        fd, socket -> socket.options.set(kernel.memory(), level, option, value, length));
+    return with(fd, socket -> socket.options.set(kernel.memory(), level, option, value, length));
   }
 
   /// shutdown(2).

@@ -1,7 +1,6 @@
 package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EAGAIN;
-import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOBUFS;
 import static dev.ringshot.abi.Errno.ENOTCONN;
@@ -62,7 +61,7 @@ final class SocketCommand {
     int value =
         switch (option(cmd)) {
           case SO_ERROR -> error(socket);
-          case SO_ACCEPTCONN -> socket instanceof ConnectionSocket one && one.isListening() ? 1 : 0;
+          case SO_ACCEPTCONN -> socket instanceof ConnectionSocket one && one.listener() != null ? 1 : 0;
           default -> socket.options.get(option(cmd));
         };
     if (value < 0) return value;

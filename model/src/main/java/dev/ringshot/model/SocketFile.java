@@ -4,6 +4,7 @@ import static dev.ringshot.abi.Errno.ESPIPE;
 import static dev.ringshot.abi.Poll.*;
 import static dev.ringshot.abi.Socket.AF_UNIX;
 import static dev.ringshot.abi.Socket.MSG_DONTWAIT;
+import static dev.ringshot.abi.Socket.SOCK_STREAM;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +77,9 @@ abstract class SocketFile implements FileOperations {
   /// SIOCINQ, for `AF_INET`.
   abstract int unread();
 
-  /// Whether what it has received are messages.
-  boolean hasMessages() {
-    return options.type() != dev.ringshot.abi.Socket.SOCK_STREAM;
+  /// Whether it moves bytes, and no messages.
+  boolean isStream() {
+    return options.type() == SOCK_STREAM;
   }
 
   /// The address it has; before it is bound, the empty one of its family.

@@ -173,10 +173,7 @@ public final class MessageCases {
   }
 
   private static void arm(RawRing ring, int fd, MemorySegment header) {
-    ring.sqe(1)
-        .recvmsg(fd, header.address(), 0)
-        .ioprio(IORING_RECV_MULTISHOT)
-        .bufferSelect(GROUP);
+    ring.sqe(1).recvmsg(fd, header.address(), 0).ioprio(IORING_RECV_MULTISHOT).bufferSelect(GROUP);
     ring.expectNothing();
   }
 
