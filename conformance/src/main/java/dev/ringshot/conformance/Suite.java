@@ -7,6 +7,7 @@ import dev.ringshot.conformance.cases.BundleCases;
 import dev.ringshot.conformance.cases.CancelCases;
 import dev.ringshot.conformance.cases.ConnectionCases;
 import dev.ringshot.conformance.cases.CqeCases;
+import dev.ringshot.conformance.cases.DatagramCases;
 import dev.ringshot.conformance.cases.EnterCases;
 import dev.ringshot.conformance.cases.EventfdCases;
 import dev.ringshot.conformance.cases.FileTableCases;
@@ -92,6 +93,7 @@ public final class Suite {
           Topic.of(MessageCases.class),
           Topic.of(BundleCases.class),
           Topic.of(ConnectionCases.class),
+          Topic.of(DatagramCases.class),
           Topic.of(AcceptCases.class),
           Topic.of(SocketCommandCases.class));
 

@@ -2,6 +2,7 @@ package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.*;
 import static dev.ringshot.abi.Poll.*;
+import static dev.ringshot.model.SocketAddress.LOOPBACK;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,6 @@ final class ConnectionSocket extends SocketFile {
     return state == State.CONNECTED ? remote : null;
   }
 
-
   // ---- connections
 
   @Override
@@ -61,7 +61,8 @@ final class ConnectionSocket extends SocketFile {
     if (state != State.NEW && state != State.LISTENING) return -EINVAL;
     if (local == null) {
       if (isUnix()) return -EINVAL;
-      network.bindAnyPort(this);
+      int error = network.bindAnyPort(this, 0);
+      if (error != 0) return error;
     }
     var known = listener;
     if (known == null) {
@@ -83,16 +84,16 @@ final class ConnectionSocket extends SocketFile {
       wasRefused = false;
     }
     var found = network.findListener(this, name, length);
-    if (found.socket() == null)
-      return found.error() == -ECONNREFUSED ? refused() : found.error();
+    if (found.socket() == null) return found.error() == -ECONNREFUSED ? refused() : found.error();
     var server = found.socket().listener();
     if (server == null) return refused();
     if (isUnix() && server.isFull()) return -EAGAIN; // before all that the client may lack
     synchronized (this) {
       int refusal = refusesToConnect();
       if (refusal != 0) return refusal;
+      int error = local != null || isUnix() ? 0 : network.bindAnyPort(this, LOOPBACK);
+      if (error != 0) return error;
       state = State.CONNECTING;
-      if (local == null && !isUnix()) network.bindAnyPort(this);
     }
     int result = server.enter(this);
     synchronized (this) {

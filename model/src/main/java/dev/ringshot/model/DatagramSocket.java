@@ -2,6 +2,7 @@ package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.*;
 import static dev.ringshot.abi.Poll.*;
+import static dev.ringshot.model.SocketAddress.LOOPBACK;
 
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,10 @@ final class DatagramSocket extends SocketFile {
     var address = found.address();
     if (address == null) return found.error();
     if (found.socket() != null && !found.socket().mayHearFrom(this)) return -EPERM;
+    synchronized (this) {
+      int error = local != null || isUnix() ? 0 : network.bindAnyPort(this, LOOPBACK);
+      if (error != 0) return error;
+    }
     connected(found.socket(), address);
     return 0;
   }
@@ -130,7 +135,8 @@ final class DatagramSocket extends SocketFile {
     SocketAddress to;
     boolean isConnected;
     synchronized (this) {
-      if (local == null) network.bindAnyPort(this);
+      int error = local != null ? 0 : network.bindAnyPort(this, 0);
+      if (error != 0) return error;
       to = remote;
       isConnected = message.nameLength == 0;
     }
@@ -168,7 +174,7 @@ final class DatagramSocket extends SocketFile {
   synchronized SocketAddress source() {
     var name = name();
     if (isUnix() || name.ip() != 0) return name;
-    return SocketAddress.inet(SocketAddress.LOOPBACK, name.port());
+    return SocketAddress.inet(LOOPBACK, name.port());
   }
 
   /// The same; of `AF_UNIX` null if it has no name, which is told as no address at all.

@@ -59,7 +59,9 @@ final class Exchange {
 
   long headControl;
 
-  private final MemorySegment copy = MemorySegment.ofArray(new long[Msghdr.SIZE / Long.BYTES]);
+  /// Bytes on their way from and to the program.
+  final MemorySegment scratch = MemorySegment.ofArray(new long[Msghdr.SIZE / Long.BYTES]);
+
   private long[] addresses = new long[1];
   private int[] lengths = new int[1];
   private int ranges;
@@ -101,20 +103,20 @@ final class Exchange {
   /// @param selects whether its ranges are a length at most, for a provided buffer
   /// @return 0 or `-errno`
   int readHeader(UserMemory memory, long at, boolean toSend, boolean selects) {
-    if (memory.copyFrom(at, copy, 0, Msghdr.SIZE) != 0) return -EFAULT;
-    nameAt = copy.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_NAME);
-    headName = copy.get(JAVA_INT_UNALIGNED, Msghdr.MSG_NAMELEN);
-    headControl = copy.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_CONTROLLEN);
+    if (memory.copyFrom(at, scratch, 0, Msghdr.SIZE) != 0) return -EFAULT;
+    nameAt = scratch.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_NAME);
+    headName = scratch.get(JAVA_INT_UNALIGNED, Msghdr.MSG_NAMELEN);
+    headControl = scratch.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_CONTROLLEN);
     nameRoom = nameAt == 0 ? 0 : Math.min(headName, Message.NAME_MAX);
     if (nameRoom < 0) return -EINVAL;
-    if (toSend && headControl != 0 && copy.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_CONTROL) != 0)
+    if (toSend && headControl != 0 && scratch.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_CONTROL) != 0)
       return -EOPNOTSUPP;
     if (toSend && nameRoom > 0) {
       int error = message.keepName(memory, nameAt, nameRoom);
       if (error != 0) return error;
     }
-    long vectors = copy.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_IOV);
-    long count = copy.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_IOVLEN);
+    long vectors = scratch.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_IOV);
+    long count = scratch.get(JAVA_LONG_UNALIGNED, Msghdr.MSG_IOVLEN);
     if (Long.compareUnsigned(count, IOV_MAX) > 0) return -EMSGSIZE;
     if (!selects) return readVectors(memory, vectors, (int) count);
     if (count > 1) return -EINVAL;
@@ -122,8 +124,8 @@ final class Exchange {
   }
 
   private int readShotMax(UserMemory memory, long vector) {
-    if (memory.copyFrom(vector, copy, 0, Iovec.SIZE) != 0) return -EFAULT;
-    shotMax = (int) copy.get(JAVA_LONG_UNALIGNED, Iovec.IOV_LEN);
+    if (memory.copyFrom(vector, scratch, 0, Iovec.SIZE) != 0) return -EFAULT;
+    shotMax = (int) scratch.get(JAVA_LONG_UNALIGNED, Iovec.IOV_LEN);
     return 0;
   }
 
@@ -137,10 +139,10 @@ final class Exchange {
     long left = ReadOp.BYTES_MAX;
     for (int i = 0; i < count; i++) {
       long at = vectors + (long) i * Iovec.SIZE;
-      if (memory.copyFrom(at, copy, 0, Iovec.SIZE) != 0) return -EFAULT;
-      long length = copy.get(JAVA_LONG_UNALIGNED, Iovec.IOV_LEN);
+      if (memory.copyFrom(at, scratch, 0, Iovec.SIZE) != 0) return -EFAULT;
+      long length = scratch.get(JAVA_LONG_UNALIGNED, Iovec.IOV_LEN);
       if (length < 0) return -EINVAL;
-      addresses[i] = copy.get(JAVA_LONG_UNALIGNED, Iovec.IOV_BASE);
+      addresses[i] = scratch.get(JAVA_LONG_UNALIGNED, Iovec.IOV_BASE);
       if (!UserMemory.isUserRange(addresses[i], Math.min(length, left))) return -EFAULT;
       lengths[i] = (int) Math.min(length, left);
       left -= lengths[i];
@@ -183,12 +185,12 @@ final class Exchange {
     }
     if (putInt(memory, at + Msghdr.MSG_FLAGS, message.flagsOut & ~Socket.MSG_DONTWAIT) != 0)
       return -EFAULT;
-    copy.set(JAVA_LONG_UNALIGNED, 0, 0);
-    return memory.copyTo(at + Msghdr.MSG_CONTROLLEN, copy, 0, Long.BYTES);
+    scratch.set(JAVA_LONG_UNALIGNED, 0, 0);
+    return memory.copyTo(at + Msghdr.MSG_CONTROLLEN, scratch, 0, Long.BYTES);
   }
 
   private int putInt(UserMemory memory, long at, int value) {
-    copy.set(JAVA_INT_UNALIGNED, 0, value);
-    return memory.copyTo(at, copy, 0, Integer.BYTES);
+    scratch.set(JAVA_INT_UNALIGNED, 0, value);
+    return memory.copyTo(at, scratch, 0, Integer.BYTES);
   }
 }

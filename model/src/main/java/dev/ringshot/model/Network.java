@@ -172,11 +172,9 @@ final class Network {
   }
 
   /// Gives an internet socket, whose monitor is held, a port that is free.
-  void bindAnyPort(SocketFile socket) {
-    var _ = bindAnyPort(socket, SocketAddress.LOOPBACK);
-  }
-
-  private int bindAnyPort(SocketFile socket, int ip) {
+  ///
+  /// @return 0 or `-EADDRINUSE`
+  int bindAnyPort(SocketFile socket, int ip) {
     int ports = LAST_FREE_PORT - FIRST_FREE_PORT + 1;
     for (int i = 0; i < ports; i++) {
       int port = FIRST_FREE_PORT + Math.floorMod(nextPort.getAndIncrement(), ports);

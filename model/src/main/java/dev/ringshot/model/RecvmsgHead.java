@@ -3,10 +3,9 @@ package dev.ringshot.model;
 import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EOVERFLOW;
 import static dev.ringshot.abi.Socket.MSG_CMSG_CLOEXEC;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import dev.ringshot.abi.RecvmsgOut;
-import java.lang.foreign.MemorySegment;
 
 /// What precedes the payload in each buffer of a multishot recvmsg: `struct io_uring_recvmsg_out`,
 /// the sender's address, control data; the latter two as long as the `msghdr` said.
@@ -36,11 +35,12 @@ final class RecvmsgHead {
     var source = exchange.headName > 0 ? message.source : null;
     int nameLength = source == null ? 0 : source.length();
     int payload = Math.min(received, message.moved());
-    var head = MemorySegment.ofArray(new int[RecvmsgOut.SIZE / Integer.BYTES]);
-    head.set(JAVA_INT, RecvmsgOut.NAMELEN, nameLength);
-    head.set(JAVA_INT, RecvmsgOut.PAYLOADLEN, received);
+    var head = exchange.scratch;
+    head.set(JAVA_INT_UNALIGNED, RecvmsgOut.NAMELEN, nameLength);
+    head.set(JAVA_INT_UNALIGNED, RecvmsgOut.CONTROLLEN, 0);
+    head.set(JAVA_INT_UNALIGNED, RecvmsgOut.PAYLOADLEN, received);
     int told = message.flagsOut | (exchange.flags & MSG_CMSG_CLOEXEC);
-    head.set(JAVA_INT, RecvmsgOut.FLAGS, told);
+    head.set(JAVA_INT_UNALIGNED, RecvmsgOut.FLAGS, told);
     if (memory.copyTo(at, head, 0, RecvmsgOut.SIZE) != 0) return -EFAULT;
     int copied = Math.min(nameLength, exchange.headName);
     if (source != null && memory.copyTo(at + RecvmsgOut.SIZE, source.bytes(), 0, copied) != 0)

@@ -125,7 +125,7 @@ final class RingBuffers extends BufferGroup {
   /// @return false if bytes are left of an incremental buffer and the head stays on it
   boolean commit(int count, int buffers) {
     if (!incremental) {
-      head = (head + buffers) & 0xffff;
+      pass(buffers);
       return true;
     }
     int left = count;
@@ -140,7 +140,7 @@ final class RingBuffers extends BufferGroup {
         return false;
       }
       entries.set(JAVA_INT, entry + BUF_LEN, 0);
-      next();
+      pass(1);
       left -= used;
     }
     return true;
@@ -150,7 +150,7 @@ final class RingBuffers extends BufferGroup {
     return (long) (head & mask) * BUF_SIZE;
   }
 
-  private void next() {
-    head = (head + 1) & 0xffff;
+  private void pass(int buffers) {
+    head = (head + buffers) & 0xffff;
   }
 }

@@ -21,9 +21,11 @@ final class SocketAddress {
   static final SocketAddress UNNAMED = unix(new byte[0], 0, 0);
 
   private final byte[] bytes;
+  private final MemorySegment segment;
 
   private SocketAddress(byte[] bytes) {
     this.bytes = bytes;
+    this.segment = MemorySegment.ofArray(bytes).asReadOnly();
   }
 
   /// @param ip its four bytes, the first of them highest
@@ -64,7 +66,7 @@ final class SocketAddress {
   }
 
   MemorySegment bytes() {
-    return MemorySegment.ofArray(bytes);
+    return segment;
   }
 
   @Override

@@ -37,7 +37,10 @@ public final class SocketCalls {
         && other.socket() instanceof ConnectionSocket two) ConnectionSocket.join(one, two);
     if (made.socket() instanceof DatagramSocket one && other.socket() instanceof DatagramSocket two)
       DatagramSocket.join(one, two);
-    return kernel.files().installBoth(fileOf(made.socket(), flags), fileOf(other.socket(), flags), kernel.memory(), fds);
+    return kernel
+        .files()
+        .installBoth(
+            fileOf(made.socket(), flags), fileOf(other.socket(), flags), kernel.memory(), fds);
   }
 
   /// socket(2).

@@ -61,7 +61,8 @@ final class SocketCommand {
     int value =
         switch (option(cmd)) {
           case SO_ERROR -> error(socket);
-          case SO_ACCEPTCONN -> socket instanceof ConnectionSocket one && one.listener() != null ? 1 : 0;
+          case SO_ACCEPTCONN ->
+              socket instanceof ConnectionSocket one && one.listener() != null ? 1 : 0;
           default -> socket.options.get(option(cmd));
         };
     if (value < 0) return value;

@@ -48,8 +48,8 @@
 /// - A worker's completion comes by task work on every ring; Linux posts it at once on those
 ///   without DEFER_TASKRUN.
 /// - **Pipes** have 16 pages for ever, and no packets (`O_DIRECT`, `-EINVAL`).
-/// - **Sockets** are `AF_UNIX` and `AF_INET`: streams, datagrams, sequences of packets, TCP and UDP.
-///   Their network is the kernel's own and has a loopback device alone: other addresses are
+/// - **Sockets** are `AF_UNIX` and `AF_INET`: streams, datagrams, sequences of packets, TCP and
+///   UDP. Their network is the kernel's own and has a loopback device alone: other addresses are
 ///   `-EADDRNOTAVAIL` or `-ENETUNREACH`. A path of `AF_UNIX` is in no file system; it stays taken,
 ///   as its file would. A port is free as soon as the socket bound to it is closed; no two share
 ///   one, whatever SO_REUSEADDR and SO_REUSEPORT say.
@@ -62,8 +62,8 @@
 /// - Socket options: of SOL_SOCKET the types, buffers (at most 425984 bytes), error, timestamps and
 ///   some switches that mean nothing; those of IP and TCP are taken and mean nothing. Timestamps
 ///   are software ones of what UDP sends, with OPT_TSONLY.
-/// - What a bundled receive may pick at first depends on Linux on earlier requests of the ring, whose
-///   arrays it uses again; here it is one buffer.
+/// - What a bundled receive may pick at first depends on Linux on earlier requests of the ring,
+///   whose arrays it uses again; here it is one buffer.
 /// - Sockets, pipes and what is done with them were measured on 6.18, and are the same in every
 ///   release but for `SOCKET_URING_OP_GETSOCKNAME` and TX_TIMESTAMP with a full queue.
 /// - Host files of the portable kind: see [dev.ringshot.model.PortableFiles].

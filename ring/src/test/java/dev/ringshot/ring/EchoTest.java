@@ -55,10 +55,9 @@ final class EchoTest {
       int[] clients = new int[CLIENTS];
       for (int client = 0; client < CLIENTS; client++) clients[client] = socket(ring);
       var accepts = ring.subscription();
-      accepts.onCompletion(
-          (res, flags) -> {
-            if (res >= 0) serve(ring, buffers, res);
-          });
+      accepts.onCompletion((res, flags) -> {
+        if (res >= 0) serve(ring, buffers, res);
+      });
       ring.prepare(accepts).multishotAccept(listener, 0, 0, 0);
       for (int client = 0; client < CLIENTS; client++) {
         int fd = clients[client];
@@ -85,12 +84,11 @@ final class EchoTest {
     var copies = ring.allocate((long) NUMBERS * Long.BYTES);
     long[] count = {0};
     var receive =
-        buffers.onEvent(
-            (buffer, offset, length) -> {
-              var copy = copies.asSlice(count[0]++ * Long.BYTES, length);
-              copy.copyFrom(buffer.asSlice(offset, length));
-              on(ring, res -> assertEquals(length, res)).send(fd, copy, 0);
-            });
+        buffers.onEvent((buffer, offset, length) -> {
+          var copy = copies.asSlice(count[0]++ * Long.BYTES, length);
+          copy.copyFrom(buffer.asSlice(offset, length));
+          on(ring, res -> assertEquals(length, res)).send(fd, copy, 0);
+        });
     receives.add(receive.rearmAutomatically().onEnd(ends::add));
     ring.prepare(receive).recvMultishot(fd, 0, buffers.group());
   }

@@ -3,7 +3,6 @@ package dev.ringshot.conformance.cases;
 import static dev.ringshot.abi.Errno.EADDRINUSE;
 import static dev.ringshot.abi.Errno.EADDRNOTAVAIL;
 import static dev.ringshot.abi.Errno.EAFNOSUPPORT;
-import static dev.ringshot.abi.Errno.EAGAIN;
 import static dev.ringshot.abi.Errno.ECANCELED;
 import static dev.ringshot.abi.Errno.ECONNREFUSED;
 import static dev.ringshot.abi.Errno.ECONNRESET;
@@ -284,95 +283,6 @@ public final class ConnectionCases {
       ring.sqe(1).recv(server, t.memory(8L), 0);
       expect(ring, 4);
     }
-  }
-
-  @Case
-  @Spec("8.5-13")
-  public void datagramsGoWhereTheyAreSent(Rig t) {
-    RawRing ring = t.ring(8);
-    MemorySegment name = Sockaddr.unusedName(t);
-    int length = (int) name.byteSize();
-    int receiver = socket(t, ring, AF_UNIX, SOCK_DGRAM);
-    int sender = socket(t, ring, AF_UNIX, SOCK_DGRAM);
-    MemorySegment memory = t.memory(8L);
-    ring.sqe(1).send(sender, memory, 0);
-    expect(ring, -ENOTCONN);
-    ring.sqe(1).sendto(sender, memory.address(), 4, 0, name.address(), length);
-    expect(ring, -ECONNREFUSED);
-    ring.sqe(1).bind(receiver, name.address(), length);
-    expect(ring, 0);
-    int sent = 0;
-    int result = 0;
-    while (result >= 0) {
-      ring.sqe(2).sendto(sender, memory.address(), 4, MSG_DONTWAIT, name.address(), length);
-      result = ring.takeOne().res();
-      if (result >= 0) sent++;
-    }
-    Claim.result("a full queue", -EAGAIN, result);
-    Claim.equal("as many as net.unix.max_dgram_qlen says, and one", 11, sent);
-    ring.sqe(1).recv(receiver, memory, 0);
-    expect(ring, 4);
-  }
-
-  @Case
-  @Spec("8.5-14")
-  public void udpSendsWithoutAConnection(Rig t) {
-    RawRing ring = t.ring(8);
-    int receiver = socket(t, ring, AF_INET, SOCK_DGRAM);
-    MemorySegment address = Sockaddr.bind(t, ring, receiver);
-    int sender = socket(t, ring, AF_INET, SOCK_DGRAM);
-    MemorySegment memory = t.memory(65_536L);
-    ring.sqe(1).send(sender, memory.asSlice(0, 8), 0);
-    expect(ring, -dev.ringshot.abi.Errno.EDESTADDRREQ);
-    ring.sqe(1).sendto(sender, memory.address(), 8, 0, address.address(), IN);
-    expect(ring, 8);
-    ring.sqe(1).recv(receiver, memory, 0);
-    expect(ring, 8);
-    long noPort = Sockaddr.inet(t, Sockaddr.LOOPBACK, 0).address();
-    ring.sqe(1).sendto(sender, memory.address(), 8, 0, noPort, IN);
-    expect(ring, -EINVAL);
-    ring.sqe(1).sendto(sender, memory.address(), 8, 0, address.address(), 15);
-    expect(ring, -EINVAL);
-    ring.sqe(1).sendto(sender, memory.address(), 65_507, 0, address.address(), IN);
-    expect(ring, 65_507);
-    ring.sqe(1).sendto(sender, memory.address(), 65_508, 0, address.address(), IN);
-    expect(ring, -dev.ringshot.abi.Errno.EMSGSIZE);
-  }
-
-  @Case
-  @Spec("8.5-15")
-  public void datagramsBeyondTheReceiversBufferAreLost(Rig t) {
-    RawRing ring = t.ring(8);
-    int receiver = t.own("socket", t.host().udpSocket());
-    int sender = t.own("socket", t.host().udpSocket());
-    Claim.result("connect", 0, t.host().udpConnect(sender, receiver));
-    MemorySegment bytes = t.memory(1000L).asSlice(0, 1000);
-    for (int i = 0; i < 120; i++) t.write(sender, bytes);
-    int kept = 0;
-    ring.sqe(1).recv(receiver, bytes, MSG_DONTWAIT);
-    while (ring.takeOne().res() > 0) {
-      kept++;
-      ring.sqe(1).recv(receiver, bytes, MSG_DONTWAIT);
-    }
-    Claim.equal("kept", 92, kept);
-  }
-
-  @Case
-  @Spec("8.5-16")
-  public void portOfNobodyIsToldToAConnectedSocket(Rig t) {
-    RawRing ring = t.ring(8);
-    int gone = t.host().udpSocket();
-    int sender = t.own("socket", t.host().udpSocket());
-    Claim.result("connect", 0, t.host().udpConnect(sender, gone));
-    t.host().close(gone);
-    MemorySegment memory = t.memory(8L);
-    ring.sqe(1).send(sender, memory, 0);
-    expect(ring, 8);
-    Claim.that("error", (t.host().poll(sender, Poll.POLLERR, 3000) & Poll.POLLERR) != 0);
-    ring.sqe(1).recv(sender, memory, MSG_DONTWAIT);
-    expect(ring, -ECONNREFUSED);
-    ring.sqe(1).recv(sender, memory, MSG_DONTWAIT);
-    expect(ring, -EAGAIN);
   }
 
   @Case
