@@ -17,6 +17,13 @@ public sealed interface SqeSocketVerbs permits Sqe {
         .opFlags(flags);
   }
 
+  /// `IORING_OP_SOCKET` into a slot of the registered files.
+  ///
+  /// @param index of the slot, or `IORING_FILE_INDEX_ALLOC`, which completes with the index
+  default Sqe socketDirect(int domain, int type, int protocol, int index) {
+    return socket(domain, type, protocol, 0).fileIndex(Sqe.slot(index));
+  }
+
   /// `IORING_OP_BIND`, see bind(2).
   ///
   /// @param address of a `struct sockaddr`, read when submitted
@@ -48,6 +55,19 @@ public sealed interface SqeSocketVerbs permits Sqe {
   /// `IORING_OP_ACCEPT` that completes with one descriptor after the other.
   default Sqe multishotAccept(int fd, long address, long addressLength, int flags) {
     return accept(fd, address, addressLength, flags).ioprio(IORING_ACCEPT_MULTISHOT);
+  }
+
+  /// `IORING_OP_ACCEPT` into a slot of the registered files.
+  ///
+  /// @param index of the slot, or `IORING_FILE_INDEX_ALLOC`, which completes with the index
+  default Sqe acceptDirect(int fd, long address, long addressLength, int flags, int index) {
+    return accept(fd, address, addressLength, flags).fileIndex(Sqe.slot(index));
+  }
+
+  /// `IORING_OP_ACCEPT` that completes with one slot of the registered files after the other, which
+  /// the kernel chooses.
+  default Sqe multishotAcceptDirect(int fd, long address, long addressLength, int flags) {
+    return multishotAccept(fd, address, addressLength, flags).fileIndex(IORING_FILE_INDEX_ALLOC);
   }
 
   /// `IORING_OP_SEND`, see send(2).
@@ -102,6 +122,15 @@ public sealed interface SqeSocketVerbs permits Sqe {
   /// @param flags `MSG_*`
   default Sqe recvmsg(int fd, long msghdr, int flags) {
     return prepare(IORING_OP_RECVMSG, fd, msghdr, 1, 0).opFlags(flags);
+  }
+
+  /// `IORING_OP_RECVMSG` that completes again and again, each time with a buffer of the group that
+  /// begins with a [RecvmsgOut].
+  ///
+  /// @param msghdr address of a [Msghdr], read when submitted: how long names and control data are
+  /// @param flags `MSG_*`
+  default Sqe recvmsgMultishot(int fd, long msghdr, int flags, int group) {
+    return recvmsg(fd, msghdr, flags).ioprio(IORING_RECV_MULTISHOT).bufferSelect(group);
   }
 
   /// `IORING_OP_SHUTDOWN`, see shutdown(2).
@@ -174,5 +203,16 @@ public sealed interface SqeSocketVerbs permits Sqe {
   /// acknowledged.
   default Sqe socketOutq(int fd) {
     return prepare(IORING_OP_URING_CMD, fd, 0, 0, SOCKET_URING_OP_SIOCOUTQ);
+  }
+
+  /// Command `SOCKET_URING_OP_GETSOCKNAME`, see getsockname(2) and getpeername(2) (Linux 7.0).
+  ///
+  /// @param address where the address goes
+  /// @param addressLength address of its length (4 bytes, read and written)
+  /// @param peer whether it is the peer's address that is wanted
+  default Sqe getsockname(int fd, long address, long addressLength, boolean peer) {
+    return prepare(IORING_OP_URING_CMD, fd, address, 0, SOCKET_URING_OP_GETSOCKNAME)
+        .optlen(peer ? 1 : 0)
+        .addr3(addressLength);
   }
 }

@@ -55,6 +55,9 @@ final class SqeTest {
         verb("SYNC_FILE_RANGE fd=3 off=O len=4 flags=2", s -> s.syncFileRange(3, OFFSET, 4, 2)),
         verb("SENDMSG fd=3 addr=B len=1 flags=2", s -> s.sendmsg(3, BUFFER, 2)),
         verb("RECVMSG fd=3 addr=B len=1 flags=2", s -> s.recvmsg(3, BUFFER, 2)),
+        verb(
+            "RECVMSG sqe=32 ioprio=2 fd=3 addr=B len=1 flags=2 buf=7",
+            s -> s.recvmsgMultishot(3, BUFFER, 2, 7)),
         verb("TIMEOUT fd=-1 off=5 addr=B len=1 flags=64", s -> s.timeout(BUFFER, 5, 64)),
         verb("TIMEOUT_REMOVE fd=-1 addr=B", s -> s.timeoutRemove(BUFFER, 0)),
         verb("TIMEOUT_REMOVE fd=-1 off=S addr=B flags=3", s -> s.timeoutUpdate(BUFFER, SECOND, 1)),
@@ -62,6 +65,12 @@ final class SqeTest {
         verb(
             "ACCEPT ioprio=1 fd=3 off=S addr=B flags=2",
             s -> s.multishotAccept(3, BUFFER, SECOND, 2)),
+        verb(
+            "ACCEPT fd=3 off=S addr=B flags=2 file=5",
+            s -> s.acceptDirect(3, BUFFER, SECOND, 2, 4)),
+        verb(
+            "ACCEPT ioprio=1 fd=3 off=S addr=B flags=2 file=-1",
+            s -> s.multishotAcceptDirect(3, BUFFER, SECOND, 2)),
         verb("ASYNC_CANCEL fd=-1 addr=B flags=1", s -> s.asyncCancel(BUFFER, 1)),
         verb("ASYNC_CANCEL fd=3 flags=3", s -> s.asyncCancelFd(3, 1)),
         verb("ASYNC_CANCEL fd=-1 len=46 flags=33", s -> s.asyncCancelOp(IORING_OP_URING_CMD, 1)),
@@ -122,6 +131,7 @@ final class SqeTest {
         verb("FGETXATTR fd=3 off=S addr=B len=4", s -> s.fgetxattr(3, BUFFER, SECOND, 4)),
         verb("GETXATTR off=S addr=B len=4 addr3=O", s -> s.getxattr(OFFSET, BUFFER, SECOND, 4)),
         verb("SOCKET fd=2 off=1 len=6", s -> s.socket(2, 1, 6, 0)),
+        verb("SOCKET fd=2 off=1 len=6 file=5", s -> s.socketDirect(2, 1, 6, 4)),
         verb("URING_CMD fd=3 off=9", s -> s.uringCmd(3, 9)),
         verb("URING_CMD fd=3 off=3222304039", s -> s.uringCmd(3, 0xc0107527)),
         verb("URING_CMD sqe=32 fd=3 off=9 flags=2 buf=7", s -> s.uringCmdMultishot(3, 9, 7)),
@@ -135,6 +145,9 @@ final class SqeTest {
         verb("URING_CMD sqe=32 fd=3 off=4 flags=2 buf=7", s -> s.txTimestamps(3, 7)),
         verb("URING_CMD fd=3", s -> s.socketInq(3)),
         verb("URING_CMD fd=3 off=1", s -> s.socketOutq(3)),
+        verb(
+            "URING_CMD fd=3 off=5 addr=B file=1 addr3=S",
+            s -> s.getsockname(3, BUFFER, SECOND, true)),
         verb("SEND_ZC ioprio=8 fd=3 addr=B len=4 flags=2", s -> s.sendZc(3, BUFFER, 4, 2, 8)),
         verb("SENDMSG_ZC fd=3 addr=B len=1 flags=2", s -> s.sendmsgZc(3, BUFFER, 2)),
         verb("READ_MULTISHOT sqe=32 fd=3 off=O buf=7", s -> s.readMultishot(3, OFFSET, 7)),

@@ -1,9 +1,13 @@
 package dev.ringshot.conformance;
 
+import dev.ringshot.conformance.cases.AcceptCases;
 import dev.ringshot.conformance.cases.BufferRegistrationCases;
 import dev.ringshot.conformance.cases.BufferRingCases;
+import dev.ringshot.conformance.cases.BundleCases;
 import dev.ringshot.conformance.cases.CancelCases;
+import dev.ringshot.conformance.cases.ConnectionCases;
 import dev.ringshot.conformance.cases.CqeCases;
+import dev.ringshot.conformance.cases.DatagramCases;
 import dev.ringshot.conformance.cases.DrainCases;
 import dev.ringshot.conformance.cases.EnterCases;
 import dev.ringshot.conformance.cases.EventfdCases;
@@ -12,6 +16,7 @@ import dev.ringshot.conformance.cases.IncrementalBufferCases;
 import dev.ringshot.conformance.cases.LegacyBufferCases;
 import dev.ringshot.conformance.cases.LinkCases;
 import dev.ringshot.conformance.cases.LinkTimeoutCases;
+import dev.ringshot.conformance.cases.MessageCases;
 import dev.ringshot.conformance.cases.MsgRingCases;
 import dev.ringshot.conformance.cases.MultishotCancelCases;
 import dev.ringshot.conformance.cases.MultishotHopCases;
@@ -24,6 +29,7 @@ import dev.ringshot.conformance.cases.MultishotReceiveCases;
 import dev.ringshot.conformance.cases.MultishotSelectCases;
 import dev.ringshot.conformance.cases.OverflowCases;
 import dev.ringshot.conformance.cases.PermissionCases;
+import dev.ringshot.conformance.cases.PipeCases;
 import dev.ringshot.conformance.cases.PollCases;
 import dev.ringshot.conformance.cases.ReceiveBufferCases;
 import dev.ringshot.conformance.cases.RefDeviceCases;
@@ -31,7 +37,9 @@ import dev.ringshot.conformance.cases.RegisterCases;
 import dev.ringshot.conformance.cases.RegisteredBufferCases;
 import dev.ringshot.conformance.cases.RingFdCases;
 import dev.ringshot.conformance.cases.RingMemoryCases;
+import dev.ringshot.conformance.cases.SendReceiveCases;
 import dev.ringshot.conformance.cases.SetupCases;
+import dev.ringshot.conformance.cases.SocketCommandCases;
 import dev.ringshot.conformance.cases.SqeCheckCases;
 import dev.ringshot.conformance.cases.SyncCancelCases;
 import dev.ringshot.conformance.cases.TaskWorkCases;
@@ -91,7 +99,15 @@ public final class Suite {
           Topic.of(LinkTimeoutCases.class),
           Topic.of(DrainCases.class),
           Topic.of(ReceiveBufferCases.class),
-          Topic.of(MultishotReadCases.class));
+          Topic.of(MultishotReadCases.class),
+          Topic.of(PipeCases.class),
+          Topic.of(SendReceiveCases.class),
+          Topic.of(MessageCases.class),
+          Topic.of(BundleCases.class),
+          Topic.of(ConnectionCases.class),
+          Topic.of(DatagramCases.class),
+          Topic.of(AcceptCases.class),
+          Topic.of(SocketCommandCases.class));
 
   private Suite() {}
 

@@ -31,6 +31,19 @@ final class BufferGroups {
     if (page != null) page.groups[id % PAGE] = null;
   }
 
+  /// Picks buffers of group `id` for a bundle (`io_buffers_peek`); of a list, one.
+  ///
+  /// @return whether there was one
+  boolean selectBundle(int id, Selection selection, Exchange exchange, int bytesMax) {
+    var group = get(id);
+    if (group instanceof RingBuffers ring) return ring.selectBundle(selection, exchange, bytesMax);
+    exchange.isCut = false;
+    exchange.usesLast = false;
+    if (group == null || !group.select(selection, bytesMax)) return false;
+    exchange.message.range(selection.address(), selection.length());
+    return true;
+  }
+
   /// Picks a buffer of group `id` (`io_buffer_select`).
   ///
   /// @return whether there was one

@@ -1,5 +1,6 @@
 package dev.ringshot.model;
 
+import static dev.ringshot.abi.Errno.EAGAIN;
 import static dev.ringshot.abi.Errno.ECANCELED;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Poll.EPOLLET;
@@ -24,7 +25,14 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   /// Among the events of a wake-up: it comes from a ring (the kernel's own flag).
   static final int EPOLL_URING_WAKE = 1 << 27;
 
+  private static final int HUNG_UP = Poll.POLLHUP | Poll.POLLRDHUP;
   private static final int ALWAYS = Poll.POLLERR | Poll.POLLHUP | Poll.POLLNVAL | Poll.POLLRDHUP;
+
+  private enum Next {
+    OVER,
+    WAIT,
+    AGAIN
+  }
 
   private final AtomicInteger wakes = new AtomicInteger();
   private final List<WaitQueue> queues = new ArrayList<>(1);
@@ -41,9 +49,10 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
     this.retries = retries;
   }
 
-  /// Lets `request` try again when its file has one of `mask`.
+  /// Lets `request` try again when its file has one of `mask`; a multishot one each time.
   static void park(Request request, int mask) {
-    var poll = new FilePoll(request, mask | EPOLLET | EPOLLONESHOT, true);
+    int once = request.multishot ? 0 : EPOLLONESHOT;
+    var poll = new FilePoll(request, mask | EPOLLET | once, true);
     int ready = poll.arm();
     if (ready != 0) poll.woken(ready);
   }
@@ -108,23 +117,43 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
       int ready = seen == 1 ? wokenMask & events : 0;
       if (ready == 0)
         ready = request.openFile().operations().poll(request.openFile(), NONE) & events;
-      if (ready != 0 && !act(ready & 0xffff)) return;
-      wokenMask = 0;
+      if (ready != 0) {
+        var next = act(ready & 0xffff);
+        if (next == Next.OVER) return;
+        wokenMask = 0;
+        if (next == Next.AGAIN) {
+          ring().addTaskWork(this);
+          return;
+        }
+        // What was read may not have been all, and nothing else will say so.
+        if (!isPollAdd() && seen != 1 && (ready & HUNG_UP) != 0) seen--;
+      }
     } while (wakes.addAndGet(-seen) != 0);
   }
 
-  /// @return whether it goes on
-  private boolean act(int ready) {
-    if (retries) {
-      finishQuietly();
-      ring().issuer.reissue(request);
-      return false;
-    }
+  private Next act(int ready) {
+    if (retries) return request.multishot ? issueAgain() : reissue();
     if (has(EPOLLONESHOT) || lastShot || !ring().postMore(request, ready, 0, 0, 0)) {
       finish(ready);
-      return false;
+      return Next.OVER;
     }
-    return true;
+    return Next.WAIT;
+  }
+
+  private Next reissue() {
+    finishQuietly();
+    ring().issuer.reissue(request);
+    return Next.OVER;
+  }
+
+  private Next issueAgain() {
+    int result = ring().issuer.issueAgain(request);
+    if (result == -EAGAIN) return Next.WAIT;
+    if (result == Request.AGAIN) return Next.AGAIN;
+    finishQuietly();
+    if (result < 0) request.failIssue(result);
+    ring().complete(request);
+    return Next.OVER;
   }
 
   /// Ends it with `-ECANCELED`, by task work.

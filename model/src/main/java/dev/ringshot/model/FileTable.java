@@ -2,6 +2,7 @@ package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EMFILE;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,25 @@ final class FileTable {
     files.set(fd, file);
     firstFree = fd + 1;
     return fd;
+  }
+
+  /// Gives both files, with the caller's references, descriptors and tells the program which, or
+  /// drops both.
+  ///
+  /// @param fds address of two descriptors (4 bytes each)
+  /// @return 0 or `-errno`
+  int installBoth(OpenFile first, OpenFile second, UserMemory memory, long fds) {
+    int one = install(first);
+    int two = install(second);
+    var numbers = MemorySegment.ofArray(new int[] {one, two});
+    int error = Math.min(one, two);
+    if (error >= 0) error = memory.copyTo(fds, numbers, 0, numbers.byteSize());
+    if (error == 0) return 0;
+    if (one >= 0) remove(one);
+    if (two >= 0) remove(two);
+    first.drop();
+    second.drop();
+    return error;
   }
 
   /// Takes `fd` away.

@@ -3,6 +3,8 @@ package dev.ringshot.model;
 import static dev.ringshot.abi.Errno.EACCES;
 import static dev.ringshot.abi.Errno.EAGAIN;
 import static dev.ringshot.abi.Errno.EBADF;
+import static dev.ringshot.abi.Errno.EBADFD;
+import static dev.ringshot.abi.Errno.ECANCELED;
 import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
@@ -16,6 +18,9 @@ import java.lang.foreign.MemorySegment;
 /// file is ready, or on a worker. Guarded by the ring's lock where it does not say otherwise.
 final class Issuer {
   private static final int SQE_FLAGS = 0x7f;
+
+  /// `APOLL_MAX_RETRY`: a file that says it is ready this often and is not is left to a worker.
+  private static final int WAITS_MAX = 128;
 
   private final RingContext ring;
   private final MemorySegment sqes;
@@ -134,6 +139,7 @@ final class Issuer {
       request.startLimit();
       return;
     }
+    if (result == Request.AGAIN) result = -EAGAIN;
     if (result == -EAGAIN && !request.noWait) {
       if (!parkOnFile(request)) queueToWorker(request);
       return;
@@ -161,10 +167,19 @@ final class Issuer {
   private boolean parkOnFile(Request request) {
     int mask = request.row.pollMask();
     if (mask == 0 || !request.openFile().operations().canPoll()) return false;
+    if (++request.waits >= WAITS_MAX) return false;
     request.selection.releaseHead();
     FilePoll.park(request, mask);
     request.startLimit();
     return true;
+  }
+
+  /// A multishot request once more, that stays where it waits.
+  ///
+  /// @return `-EAGAIN` to wait on, [Request#AGAIN] to be issued again while its file is ready,
+  ///   anything else to end
+  int issueAgain(Request request) {
+    return request.row.operation().issue(request, false);
   }
 
   /// Again, now that its file may be ready; in task work.
@@ -179,6 +194,7 @@ final class Issuer {
 
   /// Runs a request on a worker (`io_wq_submit_work`), without the lock if it may block.
   int issueOnWorker(Request request) {
+    if (request.multishot) return armOnWorker(request);
     return request.row.blocks() ? issueUnlocked(request) : issueLocked(request);
   }
 
@@ -189,6 +205,18 @@ final class Issuer {
     if (result < 0) request.failIssue(result);
     else request.endedOnWorker = true;
     ring.addTaskWork(request);
+  }
+
+  /// Only the ring's own context posts completions of a multishot request.
+  private int armOnWorker(Request request) {
+    ring.lock();
+    try {
+      if (request.file == null && !resolveFile(request)) return -EBADF;
+      if (!request.openFile().operations().canPoll()) return -EBADFD;
+      return !ring.isDead() && parkOnFile(request) ? Request.QUEUED : -ECANCELED;
+    } finally {
+      ring.unlock();
+    }
   }
 
   private int issueUnlocked(Request request) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// contract ([DriverContractException]) and for a wait that cannot end ([VirtualHangException]).
 public final class ModelKernel implements Kernel, AutoCloseable {
   private static final int EFD_FLAGS = EventFd.EFD_SEMAPHORE | Fcntl.O_CLOEXEC | Fcntl.O_NONBLOCK;
+  private static final int PIPE_FLAGS = Fcntl.O_CLOEXEC | Fcntl.O_NONBLOCK;
   private static final long PURE_POLL_NANOS = 1_000;
 
   private final Scheduler scheduler;
@@ -31,6 +32,7 @@ public final class ModelKernel implements Kernel, AutoCloseable {
   private final Operations operations;
   private final UserMemory memory = new UserMemory();
   private final FileTable files = new FileTable();
+  private final Network network;
   private final Map<String, FileOperations> devices = new ConcurrentHashMap<>();
   private final ThreadLocal<Task> tasks;
   private volatile @Nullable DriverContractException failure;
@@ -45,6 +47,7 @@ public final class ModelKernel implements Kernel, AutoCloseable {
     this.scheduler = scheduler;
     this.options = options;
     this.operations = new Operations(options);
+    this.network = new Network(scheduler);
     this.tasks = ThreadLocal.withInitial(() -> new Task(this));
     devices.put("/dev/null", new NullDevice());
     devices.put("/dev/zero", new ZeroDevice());
@@ -195,6 +198,38 @@ public final class ModelKernel implements Kernel, AutoCloseable {
     if ((flags & ~EFD_FLAGS) != 0) return -EINVAL;
     var events = new EventFd(Integer.toUnsignedLong(initial), (flags & EventFd.EFD_SEMAPHORE) != 0);
     return installed(new OpenFile(events, "[eventfd]", flags | Fcntl.O_RDWR));
+  }
+
+  /// pipe2(2).
+  ///
+  /// @param fds address of two descriptors (4 bytes each), filled in: read end, write end
+  /// @param flags `O_NONBLOCK`, `O_CLOEXEC`
+  /// @return 0 or `-errno`
+  public int pipe(long fds, int flags) {
+    if ((flags & ~PIPE_FLAGS) != 0) return -EINVAL;
+    var pipe = new Pipe();
+    var readEnd = new OpenFile(pipe.readEnd, "[pipe]", flags | Fcntl.O_RDONLY);
+    var writeEnd = new OpenFile(pipe.writeEnd, "[pipe]", flags | Fcntl.O_WRONLY);
+    return files.installBoth(readEnd, writeEnd, memory, fds);
+  }
+
+  /// socketpair(2) of `AF_UNIX`.
+  ///
+  /// @param type `SOCK_STREAM`, `SOCK_DGRAM` or `SOCK_SEQPACKET`, with `SOCK_NONBLOCK`,
+  ///   `SOCK_CLOEXEC`
+  /// @param fds address of two descriptors (4 bytes each), filled in
+  /// @return 0 or `-errno`
+  public int socketPair(int type, long fds) {
+    return new SocketCalls(this).pair(type, fds);
+  }
+
+  /// The system calls on sockets that a program has beside the ring.
+  public SocketCalls sockets() {
+    return new SocketCalls(this);
+  }
+
+  Network network() {
+    return network;
   }
 
   /// read(2), never waiting.

@@ -26,7 +26,10 @@ final class OpenatOp implements Operation {
     return request.complete(toSlot(request.ring(), request.fileIndex(), opened.file()));
   }
 
-  private static int toSlot(RingContext ring, int fileIndex, OpenFile file) {
+  /// Puts an open file into a slot, as `file_index` says.
+  ///
+  /// @return the slot if the kernel chose it, else 0; or `-errno`
+  static int toSlot(RingContext ring, int fileIndex, OpenFile file) {
     ring.lock();
     try {
       return ring.fixedFiles.install(ring, fileIndex, file);

@@ -29,6 +29,10 @@ final class Operations {
           operation, supported, true, bufferSelect, ioprio, pollMask, forceAsync, blocks);
     }
 
+    private Row socket(int mask) {
+      return file().withIoprio().pollFor(mask);
+    }
+
     private Row bufferSelect(boolean taken) {
       return new Row(operation, supported, needsFile, taken, ioprio, pollMask, forceAsync, blocks);
     }
@@ -75,6 +79,9 @@ final class Operations {
           false,
           false);
 
+  private static final int READABLE = Poll.POLLIN | Poll.POLLRDNORM;
+  private static final int WRITABLE = Poll.POLLOUT | Poll.POLLWRNORM;
+
   private final Row[] rows;
 
   Operations(ModelOptions options) {
@@ -103,6 +110,23 @@ final class Operations {
     rows[IORING_OP_PROVIDE_BUFFERS] = row(new ProvideBuffersOp());
     rows[IORING_OP_REMOVE_BUFFERS] = row(new RemoveBuffersOp());
     rows[IORING_OP_MSG_RING] = row(new MsgRingOp()).file().blocking();
+    rows[IORING_OP_SENDMSG] = row(new SendOp(true)).socket(WRITABLE).bufferSelect(true);
+    rows[IORING_OP_RECVMSG] = row(new RecvOp(true)).socket(READABLE).bufferSelect(true);
+    rows[IORING_OP_SEND] = row(new SendOp(false)).socket(WRITABLE).bufferSelect(true);
+    rows[IORING_OP_RECV] = row(new RecvOp(false)).socket(READABLE).bufferSelect(true);
+    rows[IORING_OP_ACCEPT] = row(new AcceptOp()).socket(READABLE);
+    rows[IORING_OP_CONNECT] = row(new ConnectOp()).file().pollFor(WRITABLE);
+    rows[IORING_OP_SHUTDOWN] = row(new ShutdownOp()).file().async();
+    rows[IORING_OP_SOCKET] = row(new SocketOp());
+    rows[IORING_OP_BIND] = row(new BindOp()).file();
+    rows[IORING_OP_LISTEN] = row(new ListenOp()).file();
+    rows[IORING_OP_READ_MULTISHOT] =
+        row(new ReadMultishotOp())
+            .file()
+            .bufferSelect(true)
+            .withIoprio()
+            .pollFor(Poll.POLLIN | Poll.POLLRDNORM)
+            .blocking();
     rows[IORING_OP_FTRUNCATE] = row(new FtruncateOp()).file().async();
     if (options.commands()) {
       rows[IORING_OP_URING_CMD] =

@@ -69,6 +69,16 @@ public enum Release {
     return this == LINUX_7_3;
   }
 
+  /// Whether sockets know `SOCKET_URING_OP_GETSOCKNAME`.
+  boolean hasSocketNameCommand() {
+    return this == LINUX_7_3;
+  }
+
+  /// Whether `SOCKET_URING_OP_TX_TIMESTAMP` ends when the completion queue is full.
+  boolean endsTimestampsOnFullQueue() {
+    return this == LINUX_7_3;
+  }
+
   /// What mmap(2) of a ring area that is not there answers.
   int badMapErrno() {
     return this == LINUX_7_3 ? EINVAL : ENOMEM;

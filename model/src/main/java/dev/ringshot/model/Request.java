@@ -25,6 +25,10 @@ final class Request extends TaskWork {
   /// An operation will complete the request later (`IOU_ISSUE_SKIP_COMPLETE`).
   static final int QUEUED = -EIOCBQUEUED;
 
+  /// A multishot operation has posted, and wants to be issued again while its file is ready
+  /// (`IOU_REQUEUE`).
+  static final int AGAIN = -3072;
+
   private static final int SQE_TAIL_BYTES = 64;
 
   final Selection selection = new Selection();
@@ -52,12 +56,21 @@ final class Request extends TaskWork {
   /// The driver's view of a URING_CMD; kept for the next one unless a driver may still hold it.
   @Nullable UringCmd command;
 
+  private @Nullable Exchange exchange;
+
   int res;
   int cqeFlags;
   long extra1;
   long extra2;
   boolean skipCqe;
   boolean noWait;
+
+  /// Whether it goes on after a completion, for as long as its file has something
+  /// (`REQ_F_APOLL_MULTISHOT`).
+  boolean multishot;
+
+  /// How often it has waited for its file.
+  int waits;
 
   /// Whether it breaks its chain (`REQ_F_FAIL`),
   boolean failed;
@@ -123,6 +136,8 @@ final class Request extends TaskWork {
     extra2 = 0;
     skipCqe = false;
     noWait = false;
+    multishot = false;
+    waits = 0;
     sqeKept = false;
     linkFlags = flags() & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK);
     failed = false;
@@ -286,6 +301,15 @@ final class Request extends TaskWork {
     if (open == null)
       throw new AssertionError("opcode " + opcode() + " is issued without its file");
     return open;
+  }
+
+  /// What a send or receive keeps; one a request, made when first needed.
+  Exchange exchange() {
+    var known = exchange;
+    if (known != null) return known;
+    known = new Exchange(transfer.message());
+    exchange = known;
+    return known;
   }
 
   Transfer transfer() {

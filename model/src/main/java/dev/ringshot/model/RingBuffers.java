@@ -15,6 +15,8 @@ import java.lang.invoke.VarHandle;
 /// A buffer ring (`io_uring_buf_ring`): entries that the program writes and a tail that it
 /// publishes; the head is the kernel's own. Both run free, modulo 65536.
 final class RingBuffers extends BufferGroup {
+  private static final int BUNDLE_MAX = 256; // PEEK_MAX_IMPORT
+
   private static final VarHandle SHORT = JAVA_SHORT.varHandle().withInvokeExactBehavior();
 
   /// The entries' memory; held here, so that it stays even when the program unmaps it, as pinned
@@ -54,8 +56,7 @@ final class RingBuffers extends BufferGroup {
 
   @Override
   boolean select(Selection selection, int lengthMax) {
-    int tail = (short) SHORT.getAcquire(entries, (long) TAIL) & 0xffff;
-    if (tail == head) return false;
+    if (tail() == head) return false;
     long entry = entry();
     int length = entries.get(JAVA_INT, entry + BUF_LEN);
     if (lengthMax != 0 && Integer.compareUnsigned(lengthMax, length) < 0) length = lengthMax;
@@ -68,12 +69,63 @@ final class RingBuffers extends BufferGroup {
     return true;
   }
 
-  /// Consumes `count` bytes from the head on.
+  /// Picks as many buffers as `bytesMax` bytes may need, but no more than `exchange` may have
+  /// (`io_ring_buffers_peek`). The first is selected, and all are ranges of its message.
+  ///
+  /// @param bytesMax 0 if nobody knows
+  /// @return whether there was one
+  boolean selectBundle(Selection selection, Exchange exchange, int bytesMax) {
+    exchange.isCut = false;
+    exchange.usesLast = false;
+    if (!select(selection, 0) || selection.length() == 0) {
+      selection.forget();
+      return false;
+    }
+    int available = tail() - head & 0xffff;
+    int wanted = exchange.bundleMax;
+    if (bytesMax > 0) {
+      long needed = ((long) bytesMax + selection.length() - 1) / selection.length();
+      available = (int) Math.min(available, Math.min(needed, BUNDLE_MAX));
+      wanted = Math.max(wanted, available);
+      exchange.bundleMax = wanted;
+    }
+    offer(exchange, Math.min(available, wanted), bytesMax == 0 ? Integer.MAX_VALUE : bytesMax);
+    return true;
+  }
+
+  private void offer(Exchange exchange, int buffers, int bytesMax) {
+    var message = exchange.message;
+    message.clear();
+    int left = bytesMax;
+    int at = head;
+    for (int i = 0; i < buffers && left > 0; i++) {
+      long entry = (long) (at & mask) * BUF_SIZE;
+      int length = entries.get(JAVA_INT, entry + BUF_LEN);
+      if (Integer.compareUnsigned(length, left) > 0) {
+        if (!incremental) {
+          exchange.isCut = true;
+          if (i > 0) break;
+          entries.set(JAVA_INT, entry + BUF_LEN, left);
+        }
+        length = left;
+      }
+      message.add(entries.get(JAVA_LONG, entry + BUF_ADDR), length);
+      left -= length;
+      if (left > 0) at = (at + 1) & 0xffff;
+    }
+    exchange.usesLast = at == tail();
+  }
+
+  private int tail() {
+    return (short) SHORT.getAcquire(entries, (long) TAIL) & 0xffff;
+  }
+
+  /// Consumes `count` bytes from the head on, which lie in `buffers` buffers.
   ///
   /// @return false if bytes are left of an incremental buffer and the head stays on it
-  boolean commit(int count) {
+  boolean commit(int count, int buffers) {
     if (!incremental) {
-      next();
+      pass(buffers);
       return true;
     }
     int left = count;
@@ -88,7 +140,7 @@ final class RingBuffers extends BufferGroup {
         return false;
       }
       entries.set(JAVA_INT, entry + BUF_LEN, 0);
-      next();
+      pass(1);
       left -= used;
     }
     return true;
@@ -98,7 +150,7 @@ final class RingBuffers extends BufferGroup {
     return (long) (head & mask) * BUF_SIZE;
   }
 
-  private void next() {
-    head = (head + 1) & 0xffff;
+  private void pass(int buffers) {
+    head = (head + buffers) & 0xffff;
   }
 }

@@ -161,7 +161,8 @@ final class RingContext implements FileOperations {
   private void flushCompleted() {
     for (int i = 0; i < completedCount; i++) {
       var request = completed[i];
-      if (!request.skipCqe && !dead) {
+      // Of a ring that is gone only memory of the program's own can still be looked at.
+      if (!request.skipCqe && (!dead || has(IORING_SETUP_NO_MMAP))) {
         cq.fillOrKeep(
             request.userData(), request.res, request.cqeFlags, request.extra1, request.extra2);
       }

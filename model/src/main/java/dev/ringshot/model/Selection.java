@@ -26,6 +26,7 @@ final class Selection {
   private int lengthAll;
   private int bufferId;
   private boolean bytesLeft; // of an incremental buffer, after COMMITTED
+  private int buffers = 1; // at the head of a ring
 
   boolean isHeld() {
     return state != State.NONE;
@@ -45,6 +46,7 @@ final class Selection {
 
   void atHead(RingBuffers ring, long address, int length, int bufferId) {
     take(State.AT_HEAD, ring, address, length, bufferId);
+    buffers = 1;
   }
 
   /// @param lengthAll the buffer's own length, which it has again when it is put back
@@ -65,8 +67,22 @@ final class Selection {
   /// before it is done.
   void commitNow() {
     if (state != State.AT_HEAD) return;
-    bytesLeft = !((RingBuffers) group()).commit(length);
+    bytesLeft = !((RingBuffers) group()).commit(length, 1);
     state = State.COMMITTED;
+  }
+
+  /// Uses up `count` bytes now, in `used` buffers, of a request that goes on with what is left of
+  /// them.
+  void commitPart(int count, int used) {
+    if (state != State.AT_HEAD) return;
+    var _ = ((RingBuffers) group()).commit(count, used);
+    state = State.COMMITTED;
+  }
+
+  /// [#put] of a bundle, of which `used` buffers are used up.
+  int put(int count, int used) {
+    buffers = used;
+    return put(count);
   }
 
   /// Uses up `count` bytes of the buffer (`io_put_kbuf`).
@@ -75,7 +91,7 @@ final class Selection {
   int put(int count) {
     if (state == State.NONE) return 0;
     int flags = IORING_CQE_F_BUFFER | bufferId << IORING_CQE_BUFFER_SHIFT;
-    if (state == State.AT_HEAD) bytesLeft = !((RingBuffers) group()).commit(count);
+    if (state == State.AT_HEAD) bytesLeft = !((RingBuffers) group()).commit(count, buffers);
     if (bytesLeft) flags |= IORING_CQE_F_BUF_MORE;
     forget();
     return flags;

@@ -25,6 +25,7 @@ public final class Transfer {
   private int moved;
   private long position;
   private boolean nonBlocking;
+  private @Nullable Message message;
 
   Transfer(UserMemory memory) {
     this.memory = memory;
@@ -111,6 +112,15 @@ public final class Transfer {
     this.position = position;
     this.nonBlocking = nonBlocking;
     return this;
+  }
+
+  /// Itself, for a socket.
+  Message message() {
+    var known = message;
+    if (known != null) return known;
+    known = new Message(this);
+    message = known;
+    return known;
   }
 
   /// Lets go of memory that it was about.

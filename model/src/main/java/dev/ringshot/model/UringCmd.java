@@ -6,6 +6,7 @@ import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.EIOCBQUEUED;
 import static dev.ringshot.abi.Errno.ENOBUFS;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
+import static dev.ringshot.abi.IoUring.IORING_CQE_F_32;
 import static dev.ringshot.abi.IoUring.IORING_URING_CMD_FIXED;
 import static dev.ringshot.abi.IoUring.IORING_URING_CMD_MULTISHOT;
 
@@ -27,6 +28,9 @@ public final class UringCmd {
 
   /// What a driver returns to keep a command.
   static final int PARKED = -EIOCBQUEUED;
+
+  /// What a file of the engine's own returns for a command that waits for it in the poll table.
+  static final int POLLED = -3073;
 
   private static final int PAYLOAD_BYTES = 16;
 
@@ -384,6 +388,33 @@ public final class UringCmd {
     return ring.isDead();
   }
 
+  // ---- polled commands, which only the engine's own files have
+
+  /// Has the command issued again whenever its file has one of `mask` (`io_cmd_poll_multishot`):
+  /// then it may [#postMore], and answers `-EAGAIN` to stay.
+  ///
+  /// @return 0 if it is, or what to answer now
+  int pollMultishot(int mask) {
+    if (request.multishot) return 0;
+    escaped |= isOnWorker();
+    ring.lock(); // a worker does not have it
+    try {
+      request.multishot = true;
+      FilePoll.park(request, mask);
+    } finally {
+      ring.unlock();
+    }
+    return POLLED;
+  }
+
+  /// Posts a 32-byte completion (`io_uring_cmd_post_mshot_cqe32`).
+  ///
+  /// @return false if there is no room
+  boolean postMore(int res, int cqeFlags, long extra1, long extra2) {
+    int size = ring.layout().isCqeMixed() ? IORING_CQE_F_32 : 0;
+    return ring.postMore(request, res, cqeFlags | size, extra1, extra2);
+  }
+
   // ---- the engine's side
 
   RingContext ring() {
@@ -432,6 +463,7 @@ public final class UringCmd {
     int result;
     try {
       result = file().operations().uringCmd(this);
+      if (result == POLLED) return result; // its request may have ended
       if (result < 0 && result != PARKED && isMultishot() && recyclesOnError()) giveBack();
       requireSettled();
     } catch (UserFault fault) {

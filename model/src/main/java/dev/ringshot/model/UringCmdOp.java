@@ -50,6 +50,7 @@ final class UringCmdOp implements Operation {
   }
 
   private static int answer(Request request, UringCmd cmd, int result, Release release) {
+    if (result == UringCmd.POLLED) return Request.QUEUED;
     if (result == UringCmd.PARKED) {
       cmd.park();
       return Request.QUEUED;

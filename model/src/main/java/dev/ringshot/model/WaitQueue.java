@@ -21,9 +21,11 @@ public final class WaitQueue {
     for (var waiter : waiters) waiter.woken(mask);
   }
 
+  /// In front of the others, as `add_wait_queue` does: who came last hears first.
   synchronized void add(Waiter waiter) {
-    var next = Arrays.copyOf(waiters, waiters.length + 1);
-    next[waiters.length] = waiter;
+    var next = new Waiter[waiters.length + 1];
+    next[0] = waiter;
+    System.arraycopy(waiters, 0, next, 1, waiters.length);
     waiters = next;
   }
 

@@ -1,5 +1,7 @@
 package dev.ringshot.model;
 
+import static dev.ringshot.abi.Errno.EAGAIN;
+
 /// IORING_OP_WRITE, WRITEV, WRITE_FIXED.
 final class WriteOp implements Operation {
   private final Span span;
@@ -21,9 +23,15 @@ final class WriteOp implements Operation {
     int length = transfer.remaining();
     var file = request.openFile();
     result = ReadOp.start(request, file.isWritable());
-    if (result == 0) result = file.operations().write(file, transfer.at(request.off(), !mayBlock));
-    if (result < 0) return result;
-    if (result != length) request.markFailed();
-    return request.complete(result);
+    if (result != 0) return result;
+    result = file.operations().write(file, transfer.at(request.off(), !mayBlock));
+    if (result >= 0) {
+      if (result != length) request.markFailed();
+      return request.complete(result);
+    }
+    if (mayBlock || (result == -EAGAIN && !request.noWait)) return result;
+    request.failIssue(result);
+    request.ring().addTaskWork(request); // kiocb_done() leaves a file's error to the completion
+    return Request.QUEUED;
   }
 }

@@ -14,7 +14,8 @@
 /// others, in a chain (`Links`) or a `Drain`. Whatever ends a wait queues task work for the ring's
 /// own context, where completions are posted (`CompletionRing`). One lock guards one ring, the
 /// kernel's `uring_lock`; program memory (`UserMemory`) and descriptors (`FileTable`) are looked up
-/// without locks.
+/// without locks. A socket (`SocketFile`) has a monitor of its own, taken inside the ring's and
+/// never together with another socket's.
 ///
 /// ## Differences from Linux
 ///
@@ -46,7 +47,30 @@
 /// - Cancel handlers are called once when a ring goes away, not every 50 ms until the driver obeys.
 /// - A driver that touches a selected buffer which the program did not map ends with `-EFAULT`; on
 ///   Linux it is told so and decides.
-/// - A blocking read or write of an eventfd or device parks the request; no worker waits in it.
+/// - A blocking read or write of an eventfd, pipe, socket or device parks the request; no worker
+///   waits in it. What Linux can only wait for in a worker ends with `-EAGAIN`: a connect to an
+///   `AF_UNIX` listener whose backlog is full, a datagram to a full queue of no peer's.
+/// - A worker's completion comes by task work on every ring; Linux posts it at once on those
+///   without DEFER_TASKRUN.
+/// - **Pipes** have 16 pages for ever, and no packets (`O_DIRECT`, `-EINVAL`).
+/// - **Sockets** are `AF_UNIX` and `AF_INET`: streams, datagrams, sequences of packets, TCP and
+///   UDP. Their network is the kernel's own and has a loopback device alone: other addresses are
+///   `-EADDRNOTAVAIL` or `-ENETUNREACH`. A path of `AF_UNIX` is in no file system; it stays taken,
+///   as its file would. A port is free as soon as the socket bound to it is closed; no two share
+///   one, whatever SO_REUSEADDR and SO_REUSEPORT say.
+/// - TCP arrives at once, and a connection or its refusal is known at once: SIOCOUTQ is 0. A TCP
+///   socket holds a mebibyte.
+/// - Control data is not sent (`-EOPNOTSUPP`) and never received; out-of-band data and the error
+///   queue are not there (`-EOPNOTSUPP`, `-EINVAL` from a stream); MSG_MORE, MSG_DONTROUTE and
+///   MSG_CONFIRM mean nothing. SEND refuses IORING_RECVSEND_FIXED_BUF and IORING_SEND_VECTORIZED
+///   (`-EINVAL`).
+/// - Socket options: of SOL_SOCKET the types, buffers (at most 425984 bytes), error, timestamps and
+///   some switches that mean nothing; those of IP and TCP are taken and mean nothing. Timestamps
+///   are software ones of what UDP sends, with OPT_TSONLY.
+/// - What a bundled receive may pick at first depends on Linux on earlier requests of the ring,
+///   whose arrays it uses again; here it is one buffer.
+/// - Sockets, pipes and what is done with them were measured on 6.18, and are the same in every
+///   release but for `SOCKET_URING_OP_GETSOCKNAME` and TX_TIMESTAMP with a full queue.
 /// - Host files of the portable kind: see [dev.ringshot.model.PortableFiles].
 @NullMarked
 package dev.ringshot.model;

@@ -12,11 +12,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.ringshot.abi.Poll;
 import dev.ringshot.abi.SyncCancelReg;
 import dev.ringshot.conformance.Case;
-import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.Claim;
 import dev.ringshot.conformance.rig.Completion;
-import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 import dev.ringshot.conformance.rig.RingMode;
@@ -25,7 +23,6 @@ import java.util.List;
 import java.util.Set;
 
 /// Requests that wait for all others.
-@Needs(Need.LINKS)
 public final class DrainCases {
   private static final int CLOSED_FD = 1_000_000;
 

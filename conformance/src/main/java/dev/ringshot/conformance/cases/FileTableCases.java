@@ -24,10 +24,8 @@ import dev.ringshot.abi.Fcntl;
 import dev.ringshot.abi.FilesUpdate;
 import dev.ringshot.abi.RsrcRegister;
 import dev.ringshot.conformance.Case;
-import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.Claim;
-import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 import java.lang.foreign.MemorySegment;
@@ -181,7 +179,6 @@ public final class FileTableCases {
   }
 
   @Case
-  @Needs(Need.FILE_SLOTS)
   @Spec("io_uring_register(2): IORING_REGISTER_FILES_UPDATE")
   public void updateIsAnOperationToo(Rig t) {
     RawRing ring = t.ring(8);
@@ -199,7 +196,6 @@ public final class FileTableCases {
   }
 
   @Case
-  @Needs(Need.FILE_SLOTS)
   @Spec("io_uring_register(2): IORING_REGISTER_FILES_UPDATE")
   public void updateOperationFindsFreeSlotsItself(Rig t) {
     RawRing ring = t.ring(8);
@@ -277,7 +273,6 @@ public final class FileTableCases {
   }
 
   @Case
-  @Needs(Need.FILE_SLOTS)
   @Spec("io_uring_register(2): IORING_REGISTER_FILES")
   public void allocationKeepsToItsRange(Rig t) {
     RawRing ring = t.ring(8);

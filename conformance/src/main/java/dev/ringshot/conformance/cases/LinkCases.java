@@ -17,6 +17,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.ringshot.abi.Fcntl;
 import dev.ringshot.abi.IoUring;
 import dev.ringshot.abi.Poll;
+import dev.ringshot.abi.Socket;
 import dev.ringshot.abi.Sqe;
 import dev.ringshot.conformance.Case;
 import dev.ringshot.conformance.Needs;
@@ -30,7 +31,6 @@ import dev.ringshot.conformance.rig.RingMode;
 import java.lang.foreign.MemorySegment;
 
 /// Chains of requests.
-@Needs(Need.LINKS)
 public final class LinkCases {
   private static final int CLOSED_FD = 1_000_000;
 
@@ -193,6 +193,16 @@ public final class LinkCases {
     ring.sqe(4).nop();
     ring.expect(cqe(4, 0));
     ring.expectQuiet();
+  }
+
+  @Case
+  @Spec("4.4-30")
+  public void failedShutdownBreaksNoChain(Rig t) {
+    RawRing ring = t.ring(8);
+    int fd = t.socketPair(Socket.SOCK_STREAM).near();
+    ring.sqe(1).shutdown(fd, 3).link();
+    ring.sqe(2).nop();
+    ring.expect(cqe(1, -EINVAL), cqe(2, 0));
   }
 
   @Case

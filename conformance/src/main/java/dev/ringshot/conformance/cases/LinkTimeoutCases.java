@@ -30,7 +30,6 @@ import dev.ringshot.conformance.rig.RingMode;
 import java.lang.foreign.MemorySegment;
 
 /// LINK_TIMEOUT: a limit to the request before it.
-@Needs(Need.LINKS)
 public final class LinkTimeoutCases {
   private static final long SOON = 1_000_000;
   private static final long LATER = 10_000_000_000L;

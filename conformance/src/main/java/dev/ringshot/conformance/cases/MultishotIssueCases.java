@@ -314,7 +314,7 @@ public final class MultishotIssueCases {
   // ---- what goes on around an armed command
 
   @Case
-  @Needs({Need.DEVICE, Need.LINKS})
+  @Needs(Need.DEVICE)
   @Spec("7m-13")
   public void linkedRequestWaitsForTheEnd(Rig t) {
     RingMode.each(mode -> {

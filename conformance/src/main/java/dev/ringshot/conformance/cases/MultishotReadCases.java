@@ -8,17 +8,14 @@ import static dev.ringshot.conformance.rig.Completion.buffer;
 import static dev.ringshot.conformance.rig.Completion.cqe;
 
 import dev.ringshot.conformance.Case;
-import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.BufferGroup;
 import dev.ringshot.conformance.rig.Claim;
 import dev.ringshot.conformance.rig.Ends;
-import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 
 /// `IORING_OP_READ_MULTISHOT`.
-@Needs({Need.READ_MULTISHOT, Need.PIPES})
 public final class MultishotReadCases {
   private static final int GROUP = 1;
 

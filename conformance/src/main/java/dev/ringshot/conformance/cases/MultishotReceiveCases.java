@@ -11,18 +11,15 @@ import static dev.ringshot.conformance.rig.Completion.cqe;
 import dev.ringshot.abi.IoUring;
 import dev.ringshot.abi.Socket;
 import dev.ringshot.conformance.Case;
-import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.BufferGroup;
 import dev.ringshot.conformance.rig.Claim;
 import dev.ringshot.conformance.rig.Completion;
 import dev.ringshot.conformance.rig.Ends;
-import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 
 /// Multishot receive: one submission, a buffer and a CQE for each message.
-@Needs(Need.SOCKETS)
 public final class MultishotReceiveCases {
   private static final int GROUP = 1;
 

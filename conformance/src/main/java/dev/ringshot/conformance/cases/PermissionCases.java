@@ -12,16 +12,13 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.ringshot.abi.Restriction;
 import dev.ringshot.conformance.Case;
-import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.Claim;
-import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 import java.lang.foreign.MemorySegment;
 
 /// What a ring may do, and as whom: restrictions and personalities.
-@Needs(Need.CREDENTIALS)
 public final class PermissionCases {
   /// Topics are made by reflection.
   public PermissionCases() {}

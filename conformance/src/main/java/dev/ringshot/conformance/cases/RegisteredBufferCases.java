@@ -23,16 +23,13 @@ import dev.ringshot.abi.Iovec;
 import dev.ringshot.abi.RsrcRegister;
 import dev.ringshot.abi.RsrcUpdate;
 import dev.ringshot.conformance.Case;
-import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.Claim;
-import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 import java.lang.foreign.MemorySegment;
 
 /// Registered buffers: the table, and what reads and writes through it.
-@Needs(Need.REGISTERED_BUFFERS)
 public final class RegisteredBufferCases {
   private static final int BUFFERS_MAX = 1 << 14;
   private static final long GIGABYTE = 1L << 30;

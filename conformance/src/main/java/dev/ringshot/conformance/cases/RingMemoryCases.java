@@ -142,7 +142,7 @@ public final class RingMemoryCases {
   /// Memory of the application's stays readable when the ring is gone, and shows what no mapping of
   /// the kernel's can show: the killed request completes.
   @Case
-  @Needs({Need.NO_MMAP, Need.SOCKETS})
+  @Needs(Need.NO_MMAP)
   @Spec("4.1-31: but in the application's own memory it is")
   public void requestsThatTheEndKillsPostWhereMemoryOutlivesTheRing(Rig t) {
     MemorySegment rings = t.memory(PAGE);
@@ -197,7 +197,6 @@ public final class RingMemoryCases {
   }
 
   @Case
-  @Needs(Need.SOCKETS)
   @Spec({"4.1-30", "7-20"})
   public void lastUnmapEndsArmedRequestsAtOnce(Rig t) {
     RawRing ring = t.ring(8);
@@ -213,7 +212,6 @@ public final class RingMemoryCases {
   }
 
   @Case
-  @Needs(Need.SOCKETS)
   @Spec({"4.1-29", "4.1-30"})
   public void closeAloneEndsARingThatWasUnmappedBefore(Rig t) {
     RawRing ring = t.ring(8);

@@ -22,7 +22,7 @@ import java.util.List;
 
 /// `SOCKET_URING_OP_TX_TIMESTAMP`: the one command of 6.18 that takes MULTISHOT, and posts many
 /// CQEs. It is a polled multishot, so it needs no flag for that and takes no buffers.
-@Needs({Need.SOCKETS, Need.MULTISHOT_COMMANDS})
+@Needs(Need.MULTISHOT_COMMANDS)
 public final class TxTimestampCases {
   private static final int SOFTWARE =
       Socket.SOF_TIMESTAMPING_TX_SOFTWARE

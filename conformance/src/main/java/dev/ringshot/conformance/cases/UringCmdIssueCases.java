@@ -141,7 +141,6 @@ public final class UringCmdIssueCases {
   }
 
   @Case
-  @Needs(Need.SOCKETS)
   @Spec("1.5-21")
   public void socketDoesNotKnowCommand99(Rig t) {
     RawRing ring = t.ring(4);
@@ -150,7 +149,6 @@ public final class UringCmdIssueCases {
   }
 
   @Case
-  @Needs(Need.SOCKETS)
   @Spec({"1.5-23", "7b-9"})
   public void socketCommandFiveIsNewIn7(Rig t) {
     RawRing ring = t.ring(4);
@@ -159,7 +157,6 @@ public final class UringCmdIssueCases {
   }
 
   @Case
-  @Needs(Need.SOCKETS)
   @Spec({"1.4-7", "1.4-12"})
   public void socketCountsWhatIsUnread(Rig t) {
     RawRing ring = t.ring(4);
@@ -172,7 +169,6 @@ public final class UringCmdIssueCases {
   }
 
   @Case
-  @Needs(Need.SOCKETS)
   @Spec("1.1-15")
   public void socketOptionIsSetAndReadByCommand(Rig t) {
     RawRing ring = t.ring(4);
@@ -189,7 +185,6 @@ public final class UringCmdIssueCases {
   }
 
   @Case
-  @Needs(Need.SOCKETS)
   @Spec("1.5-24")
   public void timestampsDoNotFitSmallCqes(Rig t) {
     RawRing ring = t.ring(4);

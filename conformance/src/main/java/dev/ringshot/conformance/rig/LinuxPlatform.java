@@ -90,21 +90,7 @@ public final class LinuxPlatform implements Platform {
       case MULTISHOT_COMMANDS -> release == Release.LINUX_6_17 ? need.what() : null;
       case REFUSAL -> need.what();
       case DEVICE -> Files.exists(Path.of(Ref.REF_PATH)) ? null : need.what();
-      case LINUX,
-          HOST_FILES,
-          ALLOCATION,
-          PIPES,
-          SOCKETS,
-          LINKS,
-          READ_MULTISHOT,
-          CQE_MIXED,
-          NO_MMAP,
-          FILE_SLOTS,
-          THREADS,
-          IOPOLL,
-          LONG_MAPPINGS,
-          REGISTERED_BUFFERS,
-          CREDENTIALS ->
+      case LINUX, HOST_FILES, ALLOCATION, CQE_MIXED, NO_MMAP, THREADS, IOPOLL, LONG_MAPPINGS ->
           null;
     };
   }

@@ -1,17 +1,25 @@
 package dev.ringshot.conformance.rig;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.Kernel;
+import dev.ringshot.abi.Socket;
 import dev.ringshot.model.ModelKernel;
 import java.lang.foreign.MemorySegment;
 
-/// The model's own system calls beside the seam. What it lacks skips the case.
+/// The model's own system calls beside the seam.
 final class ModelHost implements Host {
   private static final int PAGE = 4096;
+  private static final int LOOPBACK = 0x0100007f; // 127.0.0.1 as it lies in memory
 
   private final ModelKernel kernel;
+  private final MemorySegment scratch;
 
   ModelHost(ModelKernel kernel) {
     this.kernel = kernel;
+    this.scratch = kernel.map(-1, 0, PAGE, Kernel.PROT_READ | Kernel.PROT_WRITE);
   }
 
   @Override
@@ -21,46 +29,64 @@ final class ModelHost implements Host {
 
   @Override
   public Ends pipe() {
-    throw lacking("pipes");
+    need("pipe2", kernel.pipe(scratch.address(), 0));
+    return ends();
+  }
+
+  private Ends ends() {
+    return new Ends(scratch.get(JAVA_INT, 0), scratch.get(JAVA_INT, 4));
   }
 
   @Override
   public Ends socketPair(int type) {
-    throw lacking("sockets");
+    need("socketpair", kernel.socketPair(type, scratch.address()));
+    return ends();
   }
 
   @Override
   public int udpSocket() {
-    throw lacking("sockets");
+    return bound(Socket.SOCK_DGRAM);
   }
 
   @Override
   public int tcpListener() {
-    throw lacking("sockets");
+    int fd = bound(Socket.SOCK_STREAM);
+    need("listen", kernel.sockets().listen(fd, 16));
+    return fd;
   }
 
   @Override
   public int tcpConnect(int listener) {
-    throw lacking("sockets");
+    int fd = need("socket", kernel.sockets().socket(Socket.AF_INET, Socket.SOCK_STREAM, 0));
+    need("connect", udpConnect(fd, listener));
+    return fd;
   }
 
   @Override
   public int udpConnect(int socket, int peer) {
-    throw lacking("sockets");
+    scratch.set(JAVA_INT, Socket.SOCKADDR_IN_SIZE, Socket.SOCKADDR_IN_SIZE);
+    long length = scratch.address() + Socket.SOCKADDR_IN_SIZE;
+    need("getsockname", kernel.sockets().getsockname(peer, scratch.address(), length));
+    return kernel.sockets().connect(socket, scratch.address(), Socket.SOCKADDR_IN_SIZE);
+  }
+
+  private int bound(int type) {
+    int fd = need("socket", kernel.sockets().socket(Socket.AF_INET, type, 0));
+    scratch.fill((byte) 0).set(JAVA_SHORT, Socket.SIN_FAMILY, (short) Socket.AF_INET);
+    scratch.set(JAVA_INT, Socket.SIN_ADDR, LOOPBACK);
+    need("bind", kernel.sockets().bind(fd, scratch.address(), Socket.SOCKADDR_IN_SIZE));
+    return fd;
   }
 
   @Override
   public int setsockopt(int socket, int level, int option, int value) {
-    throw lacking("sockets");
+    scratch.set(JAVA_INT, 0, value);
+    return kernel.sockets().setsockopt(socket, level, option, scratch.address(), Integer.BYTES);
   }
 
   @Override
   public int shutdown(int socket, int how) {
-    throw lacking("sockets");
-  }
-
-  private static Skipped lacking(String what) {
-    return new Skipped(what + ", which the model does not have yet");
+    return kernel.sockets().shutdown(socket, how);
   }
 
   @Override
@@ -93,5 +119,10 @@ final class ModelHost implements Host {
   @Override
   public MemorySegment pageBeforeHole() {
     return kernel.map(-1, 0, PAGE, Kernel.PROT_READ | Kernel.PROT_WRITE);
+  }
+
+  private static int need(String call, int result) {
+    if (result < 0) throw new ErrnoException(call, -result, "a test host needs it");
+    return result;
   }
 }

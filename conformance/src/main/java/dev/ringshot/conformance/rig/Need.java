@@ -12,14 +12,6 @@ public enum Need {
   HOST_FILES("host files"),
   /// fallocate(2) on them.
   ALLOCATION("allocation of file space"),
-  /// pipe(2).
-  PIPES("pipes"),
-  /// socket(2), socketpair(2) and the opcodes on them.
-  SOCKETS("sockets"),
-  /// `IOSQE_IO_LINK`, `IOSQE_IO_HARDLINK`, `IOSQE_IO_DRAIN`, LINK_TIMEOUT.
-  LINKS("links and drain"),
-  /// `IORING_OP_READ_MULTISHOT`.
-  READ_MULTISHOT("multishot read"),
   /// `IORING_SETUP_CQE_MIXED`.
   CQE_MIXED("mixed CQE sizes"),
   /// `IORING_SETUP_SQE_MIXED` and `IORING_SETUP_SQ_REWIND`, where the release has them.
@@ -28,16 +20,10 @@ public enum Need {
   NO_MMAP("rings in memory of the application's"),
   /// `IORING_SETUP_IOPOLL`.
   IOPOLL("IOPOLL rings"),
-  /// `IORING_OP_FILES_UPDATE`, and slots of the file table that the kernel chooses.
-  FILE_SLOTS("slots of the file table that the kernel chooses"),
   /// Calls from several threads, which a model in virtual time refuses.
   THREADS("calls from several threads"),
   /// mmap(2) of more than there is behind a descriptor: pages that fault.
   LONG_MAPPINGS("mappings longer than what they map"),
-  /// Registered buffers.
-  REGISTERED_BUFFERS("registered buffers"),
-  /// Registered personalities and restrictions.
-  CREDENTIALS("personalities and restrictions"),
   /// A security module that refuses [Platform#REFUSED_COMMAND].
   REFUSAL("a security module that refuses a command"),
   /// The reference device.
