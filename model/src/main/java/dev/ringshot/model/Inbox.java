@@ -122,17 +122,17 @@ final class Inbox {
   /// @return how many, or `-EFAULT`; what meets bad memory stays
   int readStream(Message message, boolean discards) {
     int done = 0;
-    int message0 = first; // the one that is read from, and how far into it
+    int index = first; // of the one that is read from
     int from = firstByte;
-    while (message0 != last && message.remaining() > 0) {
-      int length = lengths[at(message0)];
+    while (index != last && message.remaining() > 0) {
+      int length = lengths[at(index)];
       int part = Math.min(length, message.remaining());
       if (discards) message.skip(part);
       else if (!copyOut(message, from, part)) return done > 0 ? done : -EFAULT;
       done += part;
       from += part;
       if (!message.peeks()) consume(part);
-      if (message.peeks() || part == length) message0++;
+      if (message.peeks() || part == length) index++;
     }
     return done;
   }

@@ -15,4 +15,9 @@ interface Operation {
   /// @return [Request#COMPLETE], [Request#QUEUED], or `-errno`; `-EAGAIN` to be asked again when
   ///   the file is ready, or on a worker
   int issue(Request request, boolean mayBlock);
+
+  /// What a request tells that cannot go on for `error`: not that, if it has come part of its way.
+  default int failure(Request request, int error) {
+    return error;
+  }
 }

@@ -86,6 +86,12 @@ final class RecvOp implements Operation {
     return result;
   }
 
+  @Override
+  public int failure(Request request, int error) {
+    int done = request.exchange().done;
+    return done > 0 ? done : error;
+  }
+
   /// One attempt.
   ///
   /// @return [Request#QUEUED] for the next at once
@@ -94,7 +100,8 @@ final class RecvOp implements Operation {
     var message = exchange.message;
     message.flags = exchange.flags;
     message.unread = -1;
-    int error = request.selectsBuffer() ? select(request, exchange, mayBlock) : aim(exchange);
+    if (!request.selectsBuffer()) exchange.aimAtRanges();
+    int error = request.selectsBuffer() ? select(request, exchange, mayBlock) : 0;
     if (error != 0) return finish(request, exchange, error, true);
     message.flagsOut = 0;
     int wanted = message.remaining();
@@ -120,11 +127,6 @@ final class RecvOp implements Operation {
 
   private static boolean isTruncated(Message message) {
     return (message.flagsOut & (MSG_TRUNC | MSG_CTRUNC)) != 0;
-  }
-
-  private static int aim(Exchange exchange) {
-    exchange.aimAtRanges();
-    return 0;
   }
 
   private int select(Request request, Exchange exchange, boolean onWorker) {

@@ -365,6 +365,7 @@ final class Request extends TaskWork {
   /// cannot be put back.
   void failIssue(int error) {
     fail(error);
+    res = row.operation().failure(this, error);
     cqeFlags = selection.abandon();
   }
 

@@ -70,6 +70,12 @@ final class SendOp implements Operation {
     return result;
   }
 
+  @Override
+  public int failure(Request request, int error) {
+    int done = request.exchange().done;
+    return done > 0 ? done : error;
+  }
+
   /// One attempt.
   ///
   /// @return [Request#QUEUED] for the next at once

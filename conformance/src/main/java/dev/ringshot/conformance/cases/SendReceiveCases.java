@@ -116,6 +116,24 @@ public final class SendReceiveCases {
   }
 
   @Case
+  @Spec("8.2-18")
+  public void waitForAllThatIsCancelledTellsWhatCame(Rig t) {
+    RawRing ring = t.ring(8);
+    Ends pair = t.socketPair(SOCK_STREAM);
+    MemorySegment memory = t.memory(64L);
+    ring.sqe(1).recv(pair.near(), memory.asSlice(0, 30), MSG_WAITALL);
+    ring.sqe(2).recv(pair.near(), memory, MSG_WAITALL | MSG_DONTWAIT);
+    ring.expect(cqe(2, -EAGAIN));
+    t.write(pair.far(), 20);
+    ring.expectNothing();
+    ring.sqe(3).asyncCancel(1, 0);
+    ring.expect(cqe(3, 0), cqe(1, 20));
+    t.write(pair.far(), 5);
+    ring.sqe(4).recv(pair.near(), memory, MSG_WAITALL | MSG_DONTWAIT);
+    ring.expect(cqe(4, 5));
+  }
+
+  @Case
   @Spec("8.2-6")
   public void badMemoryLosesAMessageAndKeepsAStream(Rig t) {
     for (int type : TYPES) {
