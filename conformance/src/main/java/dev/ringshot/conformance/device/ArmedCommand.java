@@ -65,7 +65,9 @@ final class ArmedCommand {
   /// `REF_END`.
   void finish(RefEvent event) {
     device.ended(this, event.value(), null);
-    boolean _ = cmd.done(event.value(), event.has(REF_F_RES2) ? Integer.toUnsignedLong(event.length()) : 0, 0);
+    boolean _ =
+        cmd.done(
+            event.value(), event.has(REF_F_RES2) ? Integer.toUnsignedLong(event.length()) : 0, 0);
   }
 
   private boolean post(Raised raised) {

@@ -64,10 +64,10 @@
 /// event for which no command is armed.
 ///
 /// With `REF_F_RETRY` an event is not lost, unless its command is cancelled on a worker before it
-/// was armed: if nobody takes it, or its command ended before it
-/// was posted (no buffer, full CQ, `-EFAULT`), it is **kept** at its queue, in order, and handed on
-/// when a command is armed for that queue or the next event is raised on it, before that one. (For
-/// the command that ends, the event itself counts too.)
+/// was armed: if nobody takes it, or its command ended before it was posted (no buffer, full CQ,
+/// `-EFAULT`), it is **kept** at its queue, in order, and handed on when a command is armed for
+/// that queue or the next event is raised on it, before that one. (For the command that ends, the
+/// event itself counts too.)
 ///
 /// A task that finds its ring gone (`tw.cancel`) logs `REF_L_CLOSING` and ends the command with
 /// `-ECANCELED`, without touching memory.
