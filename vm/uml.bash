@@ -33,11 +33,12 @@ prepare() {
   cp -L -- "$busybox" "$run/job/busybox"
 }
 
-# Boots, and returns as run_machine.
+# Boots, and returns as run_machine. Its clock is the host's: on a busy one it stands still for longer than stalls take.
 boot() {
   TMPDIR=$folder run_machine "$kernel/linux" mem="${memory}M" ncpus="$cpus" seccomp=on noreboot uml_dir="$run" \
     root=host rootfstype=hostfs ro init="\"$run/job/busybox\"" RINGSHOT_JOB="\"$run/job\"" \
     con=null con0=null,fd:3 con1=null,fd:4 con2=null,fd:5 con3=null,fd:6 con4=null,fd:7 console=tty4 \
-    loglevel=5 log_buf_len=1M oops=panic panic=-1 null_blk.nr_devices=0 -- sh "\"$root/vm/uml-init\"" \
+    loglevel=5 log_buf_len=1M oops=panic panic=-1 null_blk.nr_devices=0 \
+    rcupdate.rcu_cpu_stall_timeout=300 workqueue.watchdog_thresh=300 -- sh "\"$root/vm/uml-init\"" \
     3>"$run/stdout" 4>"$run/stderr" 5>"$run/report" 6>"$run/log" 7>"$run/console"
 }
