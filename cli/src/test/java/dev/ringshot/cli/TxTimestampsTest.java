@@ -2,11 +2,14 @@ package dev.ringshot.cli;
 
 import static dev.ringshot.abi.Errno.EPERM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringshot.abi.Kernel;
 import dev.ringshot.model.ModelKernel;
+import dev.ringshot.model.ModelOptions;
+import dev.ringshot.model.Release;
 import dev.ringshot.model.Scheduler;
 import dev.ringshot.ring.End;
 import java.io.PrintWriter;
@@ -19,8 +22,19 @@ final class TxTimestampsTest {
   private final EventLog log = new EventLog(new PrintWriter(new StringWriter()), true);
 
   @Test
-  void namesTheTickerWhereTheKernelHasNoSockets() {
+  void takesThemFromTheModel() {
     try (var kernel = new ModelKernel(Scheduler.virtual(1))) {
+      End end = TxTimestamps.run(kernel, 3, log);
+
+      assertEquals(3, log.events());
+      assertInstanceOf(End.Cancelled.class, end);
+    }
+  }
+
+  @Test
+  void namesTheTickerWhereTheKernelHasNoMultishotCommands() {
+    var before = ModelOptions.DEFAULT.withRelease(Release.LINUX_6_17);
+    try (var kernel = new ModelKernel(Scheduler.virtual(1), before)) {
       var failed = assertThrows(EventsFailed.class, () -> TxTimestamps.run(kernel, 1, log));
 
       String said = String.valueOf(failed.getMessage());
