@@ -4,4 +4,5 @@ module dev.ringshot.model {
   requires static org.jspecify;
 
   exports dev.ringshot.model;
+  exports dev.ringshot.model.block;
 }
