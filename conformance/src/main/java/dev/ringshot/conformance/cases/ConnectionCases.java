@@ -183,7 +183,7 @@ public final class ConnectionCases {
   }
 
   @Case
-  @Spec("8.5-7b")
+  @Spec("8.5-25")
   public void addressMustBeOfTheSocketsKind(Rig t) {
     RawRing ring = t.ring(8);
     int client = socket(t, ring, AF_INET, SOCK_STREAM);
