@@ -11,8 +11,16 @@ import picocli.CommandLine.TypeConversionException;
 
 final class ByteSizeTest {
   @ParameterizedTest
-  @CsvSource({"0,0", "512,512", "4K,4096", "1m,1048576", "1G,1073741824", "2T,2199023255552",
-    "1GiB,1073741824", "1MB,1048576"})
+  @CsvSource({
+    "0,0",
+    "512,512",
+    "4K,4096",
+    "1m,1048576",
+    "1G,1073741824",
+    "2T,2199023255552",
+    "1GiB,1073741824",
+    "1MB,1048576"
+  })
   void lettersArePowersOf1024(String text, long bytes) {
     assertEquals(bytes, ByteSize.of(text));
   }
