@@ -59,7 +59,7 @@ final class BatchCommands {
     if (zones) return -EINVAL; // no device is zoned
     if (addresses && !device.copies()) return -EINVAL;
     if (fallback && !device.has(UBLK_F_AUTO_BUF_REG)) return -EINVAL;
-    if ((flags & ~ALL_FLAGS) != 0 || fallback && addresses) return -EINVAL;
+    if ((flags & ~ALL_FLAGS) != 0 || (fallback && addresses)) return -EINVAL;
     int bytes = ElemHeader.SIZE + (addresses ? Long.BYTES : 0);
     return command.elementBytes() == bytes ? 0 : -EINVAL;
   }
