@@ -26,6 +26,8 @@ public enum Need {
   LONG_MAPPINGS("mappings longer than what they map"),
   /// A security module that refuses [Platform#REFUSED_COMMAND].
   REFUSAL("a security module that refuses a command"),
+  /// The ublk driver, and the right to use it.
+  UBLK("the ublk driver, which ./test --vm brings along, and root"),
   /// The reference device.
   DEVICE("the reference device, which ./test --vm brings along");
 
