@@ -5,4 +5,5 @@ module dev.ringshot.model {
 
   exports dev.ringshot.model;
   exports dev.ringshot.model.block;
+  exports dev.ringshot.model.ublk;
 }

@@ -45,6 +45,7 @@ import dev.ringshot.conformance.cases.SyncCancelCases;
 import dev.ringshot.conformance.cases.TaskWorkCases;
 import dev.ringshot.conformance.cases.TimeoutCases;
 import dev.ringshot.conformance.cases.TxTimestampCases;
+import dev.ringshot.conformance.cases.UblkBatchCases;
 import dev.ringshot.conformance.cases.UringCmdIssueCases;
 import dev.ringshot.conformance.cases.UringCmdPrepCases;
 import dev.ringshot.conformance.cases.UserMemoryCases;
@@ -67,6 +68,7 @@ public final class Suite {
           Topic.of(MultishotCancelCases.class),
           Topic.of(MultishotQueueCases.class),
           Topic.of(RefDeviceCases.class),
+          Topic.of(UblkBatchCases.class),
           Topic.of(SqeCheckCases.class),
           Topic.of(OverflowCases.class),
           Topic.of(SetupCases.class),

@@ -53,12 +53,19 @@ public final class ModelKernel implements Kernel, AutoCloseable {
     devices.put("/dev/zero", new ZeroDevice());
   }
 
-  /// Adds a device file; it shadows the host's file of that path.
+  /// Adds a device file, at any time and from any thread; it shadows the host's file of that path.
   ///
   /// @return this
   public ModelKernel device(String path, FileOperations driver) {
     devices.put(path, driver);
     return this;
+  }
+
+  /// Takes a device file away again: it cannot be opened any more, open files of it live on.
+  ///
+  /// @return whether there was one
+  public boolean removeDevice(String path) {
+    return devices.remove(path) != null;
   }
 
   /// The time it runs on.

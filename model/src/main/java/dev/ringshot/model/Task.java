@@ -43,6 +43,10 @@ final class Task {
     this.ringWait = new RingWait(this, scheduler);
   }
 
+  Thread thread() {
+    return thread;
+  }
+
   EnterCall enterCall() {
     return enterCall;
   }

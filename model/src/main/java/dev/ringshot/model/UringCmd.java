@@ -52,6 +52,7 @@ public final class UringCmd {
 
   private @Nullable Runnable onCancel;
   private Task task;
+  private @Nullable Transfer user;
   private boolean escaped;
   private volatile boolean isGone;
   private volatile @Nullable Thread worker; // that is issuing it
@@ -91,6 +92,16 @@ public final class UringCmd {
   /// The file it was sent to.
   public OpenFile file() {
     return request.openFile();
+  }
+
+  /// The thread that submitted it (`io_uring_cmd_get_task`).
+  public Thread submitter() {
+    return task.thread();
+  }
+
+  /// Whether `other` came by the same ring (`io_uring_cmd_ctx_handle`).
+  public boolean isOfRing(UringCmd other) {
+    return ring == other.ring;
   }
 
   /// The buffer group of a multishot command.
@@ -178,6 +189,17 @@ public final class UringCmd {
   /// @return 0 or `-EFAULT`
   public int copyToUser(long address, MemorySegment source, long offset, long count) {
     return ring.kernel().memory().copyTo(address, source, offset, count);
+  }
+
+  /// A range of the program's memory to move bytes to or from, as many as it has (`import_ubuf`).
+  /// It is one a command: good until the next call.
+  public Transfer importUser(long address, int length) {
+    var transfer = user;
+    if (transfer == null) {
+      transfer = new Transfer(ring.kernel().memory());
+      user = transfer;
+    }
+    return transfer.range(address, length);
   }
 
   // ---- registered buffers

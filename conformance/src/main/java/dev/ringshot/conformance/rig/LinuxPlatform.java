@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The running Linux kernel, which captures every errno and, before 7.0, is guarded.
 public final class LinuxPlatform implements Platform {
+  private static final String UBLK_CONTROL = "/dev/ublk-control";
+
   private final LinuxVersion version = LinuxVersion.running();
   private final Release release;
   private final Kernel kernel;
@@ -77,6 +79,11 @@ public final class LinuxPlatform implements Platform {
   }
 
   @Override
+  public Disk disk(Rig rig, String name) {
+    return new LinuxDisk(rig, name);
+  }
+
+  @Override
   public @Nullable String ignorance() {
     return version.isKnown()
         ? null
@@ -91,6 +98,7 @@ public final class LinuxPlatform implements Platform {
       case REFUSAL -> need.what();
       case USUAL_SIZES -> LinuxVersion.isUserMode() ? need.what() : null;
       case DEVICE -> Files.exists(Path.of(Ref.REF_PATH)) ? null : need.what();
+      case UBLK -> Files.isWritable(Path.of(UBLK_CONTROL)) ? null : need.what();
       case LINUX, HOST_FILES, ALLOCATION, CQE_MIXED, NO_MMAP, THREADS, IOPOLL, LONG_MAPPINGS ->
           null;
     };

@@ -8,6 +8,7 @@ import dev.ringshot.model.ModelOptions;
 import dev.ringshot.model.Release;
 import dev.ringshot.model.Scheduler;
 import dev.ringshot.model.UringCmd;
+import dev.ringshot.model.ublk.UblkDriver;
 import org.jspecify.annotations.Nullable;
 
 /// A fresh model of one release, with the reference device: on virtual time, or, for cases with
@@ -20,6 +21,7 @@ public final class ModelPlatform implements Platform {
   private final Scheduler time;
   private final ModelKernel kernel;
   private final Host host;
+  private final UblkDriver ublk;
 
   /// @param name as the command line names it
   /// @param threads whether several threads will call it
@@ -30,6 +32,7 @@ public final class ModelPlatform implements Platform {
     var options = ModelOptions.DEFAULT.withRelease(release).withPolicy(ModelPlatform::judge);
     this.kernel = ReferenceDevice.addTo(new ModelKernel(time, options));
     this.host = new ModelHost(kernel);
+    this.ublk = UblkDriver.addTo(kernel);
   }
 
   private static int judge(UringCmd cmd) {
@@ -57,9 +60,15 @@ public final class ModelPlatform implements Platform {
   }
 
   @Override
+  public Disk disk(Rig rig, String name) {
+    for (var disk : ublk.disks()) if (disk.name().equals(name)) return new ModelDisk(disk, time);
+    throw new AssertionError("there is no disk " + name);
+  }
+
+  @Override
   public @Nullable String lacks(Need need) {
     return switch (need) {
-      case HOST_FILES, THREADS, DEVICE, NO_MMAP, USUAL_SIZES, REFUSAL -> null;
+      case HOST_FILES, THREADS, DEVICE, UBLK, NO_MMAP, USUAL_SIZES, REFUSAL -> null;
       case LINUX_7 -> release == Release.LINUX_7_3 ? null : need.what();
       case MULTISHOT_COMMANDS -> release == Release.LINUX_6_17 ? need.what() : null;
       case LINUX -> need.what();

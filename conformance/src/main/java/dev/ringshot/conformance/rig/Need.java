@@ -28,6 +28,8 @@ public enum Need {
   USUAL_SIZES("a kernel without debugging, whose structures are as long as usual"),
   /// A security module that refuses [Platform#REFUSED_COMMAND].
   REFUSAL("a security module that refuses a command"),
+  /// The ublk driver, and the right to use it.
+  UBLK("the ublk driver, which ./test --vm brings along, and root"),
   /// The reference device.
   DEVICE("the reference device, which ./test --vm brings along");
 

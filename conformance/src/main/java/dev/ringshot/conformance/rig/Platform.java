@@ -22,6 +22,9 @@ public interface Platform extends AutoCloseable {
   /// The other system calls of the same system.
   Host host();
 
+  /// The disk of that name, `ublkb0`, which ends with the rig.
+  Disk disk(Rig rig, String name);
+
   /// What this kernel would have to be for any case to be about it, or null.
   default @Nullable String ignorance() {
     return null;

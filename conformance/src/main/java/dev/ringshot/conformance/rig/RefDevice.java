@@ -32,7 +32,7 @@ public final class RefDevice {
     this.rig = rig;
     this.fd = fd;
     this.bytes = rig.memory((long) CALL_BYTES);
-    rig.own(this);
+    rig.ownDevice(this::close);
   }
 
   /// The device that cannot be polled.

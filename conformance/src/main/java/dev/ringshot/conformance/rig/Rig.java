@@ -29,7 +29,7 @@ public final class Rig implements AutoCloseable {
   private final Platform platform;
   private final Kernel kernel;
   private final Deque<RawRing> rings = new ArrayDeque<>();
-  private final List<RefDevice> devices = new ArrayList<>();
+  private final List<Runnable> devices = new ArrayList<>();
   private final Deque<Runnable> closers = new ArrayDeque<>();
   private final List<Completion> record = new ArrayList<>();
 
@@ -269,9 +269,16 @@ public final class Rig implements AutoCloseable {
     return List.copyOf(record);
   }
 
-  /// Closes `device` with the rig, after the rings.
-  void own(RefDevice device) {
-    devices.add(device);
+  /// Closes a device with the rig, after the rings.
+  void ownDevice(Runnable close) {
+    devices.add(close);
+  }
+
+  /// The disk of that name, as its users have it.
+  public Disk disk(String name) {
+    Disk disk = platform.disk(this, name);
+    ownDevice(disk::close);
+    return disk;
   }
 
   /// Ends what is left: rings first, then what devices still hold, then descriptors and memory,
@@ -279,7 +286,7 @@ public final class Rig implements AutoCloseable {
   @Override
   public void close() {
     rings.forEach(RawRing::close);
-    devices.forEach(RefDevice::close);
+    devices.reversed().forEach(Runnable::run);
     while (!closers.isEmpty()) closers.pop().run();
   }
 }

@@ -1,0 +1,285 @@
+package dev.ringshot.ublk;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/// How a [UblkServer] serves.
+///
+/// @param pid process id of this program, which the driver compares with who opened `/dev/ublkcN`
+/// @param deviceId number of the device to add; -1 for the first that is free
+/// @param queues how many, 1 … 4096; the driver makes no more than there are processors
+/// @param depth tags of each queue: requests at a time, 1 … 4096
+/// @param maxIoSize longest read or write in bytes, whole pages; each tag has as much memory
+/// @param fetch how requests come
+/// @param data how their data does
+/// @param recovery what becomes of the device if the server dies
+/// @param partitionScan whether the kernel looks for partitions when the disk appears
+/// @param resizable whether [UblkServer#resize] and [UblkServer#quiesce] shall work, where the
+///   driver can
+/// @param grace how long a stop waits for requests that a target has before it fails them
+/// @param fetchBuffers how many buffers each of a queue's two fetch commands has
+/// @param fetchBufferSize bytes of each, 2 a tag; a buffer serves many completions until it is full
+/// @param nanoTime a clock, for latencies; the module has none of its own
+public record ServerOptions(
+    long pid,
+    int deviceId,
+    int queues,
+    int depth,
+    int maxIoSize,
+    FetchMode fetch,
+    DataMode data,
+    Recovery recovery,
+    boolean partitionScan,
+    boolean resizable,
+    Duration grace,
+    int fetchBuffers,
+    int fetchBufferSize,
+    LongSupplier nanoTime) {
+  /// One queue of 128 tags, requests of up to 512 KiB, batches where the driver offers them, data
+  /// copied by the driver, no recovery, 5 s of grace, no latencies.
+  ///
+  /// @param pid as the component
+  public static ServerOptions of(long pid) {
+    return new ServerOptions(
+        pid,
+        -1,
+        1,
+        128,
+        512 << 10,
+        FetchMode.AUTO,
+        DataMode.COPY,
+        Recovery.NONE,
+        true,
+        true,
+        Duration.ofSeconds(5),
+        2,
+        4096,
+        () -> 0);
+  }
+
+  /// Checks the numbers.
+  public ServerOptions {
+    require(pid > 0, "pid", pid);
+    require(deviceId >= -1, "deviceId", deviceId);
+    require(queues >= 1 && queues <= 4096, "queues", queues);
+    require(depth >= 1 && depth <= 4096, "depth", depth);
+    require(maxIoSize >= 4096 && maxIoSize % 4096 == 0, "maxIoSize", maxIoSize);
+    require(maxIoSize <= 32 << 20, "maxIoSize", maxIoSize);
+    require(!grace.isNegative(), "grace in ms", grace.toMillis());
+    require(fetchBuffers >= 1 && fetchBuffers <= 32768, "fetchBuffers", fetchBuffers);
+    require(fetchBufferSize >= 2 && fetchBufferSize % 2 == 0, "fetchBufferSize", fetchBufferSize);
+  }
+
+  private static void require(boolean isFine, String name, long value) {
+    if (!isFine) throw new IllegalArgumentException("bad " + name + ": " + value);
+  }
+
+  /// As the device of this number.
+  public ServerOptions withDeviceId(int deviceId) {
+    return new ServerOptions(
+        pid,
+        deviceId,
+        queues,
+        depth,
+        maxIoSize,
+        fetch,
+        data,
+        recovery,
+        partitionScan,
+        resizable,
+        grace,
+        fetchBuffers,
+        fetchBufferSize,
+        nanoTime);
+  }
+
+  /// With so many queues of so many tags.
+  public ServerOptions withQueues(int queues, int depth) {
+    return new ServerOptions(
+        pid,
+        deviceId,
+        queues,
+        depth,
+        maxIoSize,
+        fetch,
+        data,
+        recovery,
+        partitionScan,
+        resizable,
+        grace,
+        fetchBuffers,
+        fetchBufferSize,
+        nanoTime);
+  }
+
+  /// With another longest read or write, in bytes.
+  public ServerOptions withMaxIoSize(int maxIoSize) {
+    return new ServerOptions(
+        pid,
+        deviceId,
+        queues,
+        depth,
+        maxIoSize,
+        fetch,
+        data,
+        recovery,
+        partitionScan,
+        resizable,
+        grace,
+        fetchBuffers,
+        fetchBufferSize,
+        nanoTime);
+  }
+
+  /// With requests that come in another way.
+  public ServerOptions withFetch(FetchMode fetch) {
+    return new ServerOptions(
+        pid,
+        deviceId,
+        queues,
+        depth,
+        maxIoSize,
+        fetch,
+        data,
+        recovery,
+        partitionScan,
+        resizable,
+        grace,
+        fetchBuffers,
+        fetchBufferSize,
+        nanoTime);
+  }
+
+  /// With data that comes in another way.
+  public ServerOptions withData(DataMode data) {
+    return new ServerOptions(
+        pid,
+        deviceId,
+        queues,
+        depth,
+        maxIoSize,
+        fetch,
+        data,
+        recovery,
+        partitionScan,
+        resizable,
+        grace,
+        fetchBuffers,
+        fetchBufferSize,
+        nanoTime);
+  }
+
+  /// With another answer to its own death.
+  public ServerOptions withRecovery(Recovery recovery) {
+    return new ServerOptions(
+        pid,
+        deviceId,
+        queues,
+        depth,
+        maxIoSize,
+        fetch,
+        data,
+        recovery,
+        partitionScan,
+        resizable,
+        grace,
+        fetchBuffers,
+        fetchBufferSize,
+        nanoTime);
+  }
+
+  /// With a look for partitions, or without.
+  public ServerOptions withPartitionScan(boolean partitionScan) {
+    return new ServerOptions(
+        pid,
+        deviceId,
+        queues,
+        depth,
+        maxIoSize,
+        fetch,
+        data,
+        recovery,
+        partitionScan,
+        resizable,
+        grace,
+        fetchBuffers,
+        fetchBufferSize,
+        nanoTime);
+  }
+
+  /// With or without what else the driver can do.
+  public ServerOptions withResizable(boolean resizable) {
+    return new ServerOptions(
+        pid,
+        deviceId,
+        queues,
+        depth,
+        maxIoSize,
+        fetch,
+        data,
+        recovery,
+        partitionScan,
+        resizable,
+        grace,
+        fetchBuffers,
+        fetchBufferSize,
+        nanoTime);
+  }
+
+  /// With another time for targets to end.
+  public ServerOptions withGrace(Duration grace) {
+    return new ServerOptions(
+        pid,
+        deviceId,
+        queues,
+        depth,
+        maxIoSize,
+        fetch,
+        data,
+        recovery,
+        partitionScan,
+        resizable,
+        grace,
+        fetchBuffers,
+        fetchBufferSize,
+        nanoTime);
+  }
+
+  /// With other buffers for tags.
+  public ServerOptions withFetchBuffers(int fetchBuffers, int fetchBufferSize) {
+    return new ServerOptions(
+        pid,
+        deviceId,
+        queues,
+        depth,
+        maxIoSize,
+        fetch,
+        data,
+        recovery,
+        partitionScan,
+        resizable,
+        grace,
+        fetchBuffers,
+        fetchBufferSize,
+        nanoTime);
+  }
+
+  /// With a clock for latencies, in nanoseconds.
+  public ServerOptions withNanoTime(LongSupplier nanoTime) {
+    return new ServerOptions(
+        pid,
+        deviceId,
+        queues,
+        depth,
+        maxIoSize,
+        fetch,
+        data,
+        recovery,
+        partitionScan,
+        resizable,
+        grace,
+        fetchBuffers,
+        fetchBufferSize,
+        nanoTime);
+  }
+}

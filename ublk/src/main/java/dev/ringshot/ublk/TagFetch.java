@@ -1,0 +1,93 @@
+package dev.ringshot.ublk;
+
+import static dev.ringshot.abi.Errno.ENODEV;
+import static dev.ringshot.abi.ublk.Ublk.*;
+
+import dev.ringshot.abi.ErrnoException;
+import dev.ringshot.ring.CqeHandler;
+
+/// One command for each tag: what every driver has. The first fetches; each further one gives the
+/// result of a request and fetches the next. They all have to come from one thread.
+final class TagFetch implements Fetch {
+  private final QueueFile file;
+  private final TagMemory memory;
+  private final QueueStatistics statistics;
+  private final Arrival arrival;
+  private final Slot[] slots;
+  private int prepared;
+  private int ended;
+  private long fetches;
+
+  TagFetch(QueueFile file, TagMemory memory, QueueStatistics statistics, Arrival arrival) {
+    this.file = file;
+    this.memory = memory;
+    this.statistics = statistics;
+    this.arrival = arrival;
+    slots = new Slot[memory.depth()];
+    for (int tag = 0; tag < slots.length; tag++) slots[tag] = new Slot(tag);
+  }
+
+  @Override
+  public void arm() {
+    for (Slot slot : slots) {
+      file.tagCommand(slot, UBLK_U_IO_FETCH_REQ, slot.tag, -1, memory.address(slot.tag));
+      fetches++;
+      prepared++;
+    }
+  }
+
+  @Override
+  public void commit(int tag, int result) {
+    statistics.commits();
+    slots[tag].isCommitting = true;
+    file.tagCommand(slots[tag], UBLK_U_IO_COMMIT_AND_FETCH_REQ, tag, result, memory.address(tag));
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public int prepared() {
+    return prepared;
+  }
+
+  @Override
+  public long submitted() {
+    return fetches;
+  }
+
+  @Override
+  public boolean hasEnded() {
+    return ended == slots.length;
+  }
+
+  /// A tag's command.
+  private final class Slot implements CqeHandler {
+    private final int tag;
+    private boolean isCommitting;
+
+    Slot(int tag) {
+      this.tag = tag;
+    }
+
+    @Override
+    public void onCqe(int res, int flags) {
+      boolean wasCommitting = isCommitting;
+      isCommitting = false;
+      if (wasCommitting) committed(res);
+      if (res == UBLK_IO_RES_OK) {
+        statistics.fetched(1);
+        arrival.onTag(tag);
+        return;
+      }
+      ended++;
+      if (wasCommitting || res == UBLK_IO_RES_ABORT) return;
+      throw new ErrnoException("FETCH_REQ", -res, "queue " + file.queue() + ", tag " + tag);
+    }
+
+    private void committed(int res) {
+      if (res == UBLK_IO_RES_OK || res == -ENODEV) statistics.committed(1);
+      else statistics.rejects();
+    }
+  }
+}

@@ -1,0 +1,533 @@
+package dev.ringshot.ublk;
+
+import static dev.ringshot.abi.Errno.EBUSY;
+import static dev.ringshot.abi.Errno.ENODEV;
+import static dev.ringshot.abi.Errno.EOPNOTSUPP;
+import static dev.ringshot.abi.ublk.Ublk.*;
+
+import dev.ringshot.abi.ErrnoException;
+import dev.ringshot.abi.Fcntl;
+import dev.ringshot.abi.Kernel;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// The life of a device and of its disk, `/dev/ublkbN`: adds it or takes it over, has its queues
+/// made ready, starts it, stops and deletes it.
+///
+/// It is a state machine of the thread that made it, which calls [#step] or [#await]; either
+/// returns false when the device has ended. As soon as [#queues] has some, each must be driven, on
+/// a thread of its own or, by [#stepAll], on this one: the device does not start before they are
+/// ready. [#stop] may come from any thread.
+///
+/// ```
+///   NEGOTIATING ─► ADDING ─► SETTING ─┐
+///                                     ├─► STARTING ─► LIVE ─► STOPPING ─► DRAINING ─► DELETING ─► ENDED
+///   NEGOTIATING ─► INQUIRING ─► TAKING_OVER                     (stop)    (queues end)
+/// ```
+///
+/// Where something fails, [#failure] says what; the queues leave and a device that this server has
+/// added is deleted, unless it can be recovered. So it is with one that was quiesced, or stopped by
+/// somebody else: that is left as it is.
+public final class UblkServer implements AutoCloseable {
+  /// A server's life.
+  public enum State {
+    /// The driver tells its features.
+    NEGOTIATING,
+    /// The device is being made.
+    ADDING,
+    /// It hears its parameters.
+    SETTING,
+    /// The driver tells what the device is that is to be taken over,
+    INQUIRING,
+    /// and its parameters.
+    COMPARING,
+    /// The device is being taken over; its old server may still be dying.
+    TAKING_OVER,
+    /// Its queues are being made ready.
+    STARTING,
+    /// It serves.
+    LIVE,
+    /// Its disk goes, or its server; requests end.
+    STOPPING,
+    /// Its queues end.
+    DRAINING,
+    /// It goes.
+    DELETING,
+    /// It is over.
+    ENDED
+  }
+
+  private static final long RETRY_NANOS = 10_000_000;
+  private static final int RETRIES = 1000;
+
+  private final Kernel kernel;
+  private final BlockTarget target;
+  private final ServerOptions options;
+  private final Troubles troubles;
+  private final UblkControl control;
+  private final boolean isTakingOver;
+  private State state = State.NEGOTIATING;
+  private @Nullable RuntimeException failure;
+  private ControlCommand<Long> features;
+  private @Nullable ControlCommand<DeviceInfo> described;
+  private @Nullable ControlCommand<DeviceParameters> compared;
+  private @Nullable ControlCommand<Integer> command;
+  private @Nullable DeviceInfo info;
+  private @Nullable Device device;
+  private volatile List<UblkQueue> queues = List.of();
+  private volatile boolean isStopWanted;
+  private boolean isQuiescing;
+  private boolean isToDelete;
+  private boolean isTimeUp;
+  private boolean isTiming;
+  private int retries;
+
+  /// A server for a device that is to be added, [ServerOptions#deviceId].
+  ///
+  /// @throws ErrnoException if the driver is not there, see [UblkControl#open]
+  public UblkServer(Kernel kernel, BlockTarget target, ServerOptions options) {
+    this(kernel, target, options, Troubles.SILENT, false);
+  }
+
+  /// As the other, and says what the target does wrong; `troubles` hears it on the queues' threads.
+  public UblkServer(Kernel kernel, BlockTarget target, ServerOptions options, Troubles troubles) {
+    this(kernel, target, options, troubles, false);
+  }
+
+  private UblkServer(
+      Kernel kernel,
+      BlockTarget target,
+      ServerOptions options,
+      Troubles troubles,
+      boolean isTakingOver) {
+    this.kernel = kernel;
+    this.target = target;
+    this.options = options;
+    this.troubles = troubles;
+    this.isTakingOver = isTakingOver;
+    control = UblkControl.open(kernel);
+    features = control.features();
+  }
+
+  /// A server for a device whose server has died, or was quiesced: [ServerOptions#deviceId], which
+  /// keeps its queues, depth and flags. The target must be as large as the old one, or larger.
+  ///
+  /// @throws ErrnoException if the driver is not there, see [UblkControl#open]
+  public static UblkServer recover(
+      Kernel kernel, BlockTarget target, ServerOptions options, Troubles troubles) {
+    if (options.deviceId() < 0) throw new IllegalArgumentException("which device to recover?");
+    return new UblkServer(kernel, target, options, troubles, true);
+  }
+
+  // ---- What it is
+
+  /// Where it is in its life.
+  public State state() {
+    return state;
+  }
+
+  /// What it ended of, if not of a stop.
+  public @Nullable RuntimeException failure() {
+    return failure;
+  }
+
+  /// The device as the driver made it.
+  ///
+  /// @throws IllegalStateException before there is one
+  public DeviceInfo info() {
+    DeviceInfo known = info;
+    if (known == null) throw new IllegalStateException("there is no device yet: " + state);
+    return known;
+  }
+
+  /// The device's queues; none before [State#STARTING]. Any thread.
+  public List<UblkQueue> queues() {
+    return queues;
+  }
+
+  /// What it waits for, in words: `START_DEV waits: queue 1 has 127 of 128 tags ready`.
+  public String describe() {
+    DeviceInfo known = info;
+    if (state != State.STARTING || known == null) return state.toString();
+    return queues.stream()
+        .filter(queue -> queue.state() != UblkQueue.State.SERVING)
+        .findFirst()
+        .map(queue ->
+            "START_DEV waits: queue %d has %d of %d tags ready"
+                .formatted(queue.number(), queue.prepared(), known.depth()))
+        .orElse("START_DEV waits, and all queues are ready");
+  }
+
+  // ---- Steps
+
+  /// Goes as far as it can, and waits for nothing.
+  ///
+  /// @return false when the device has ended
+  public boolean step() {
+    control.step();
+    State before;
+    do {
+      before = state;
+      advance();
+    } while (state != before);
+    control.step();
+    return state != State.ENDED;
+  }
+
+  /// As [#step]; waits for an answer of the driver's, or a [#wake].
+  public boolean await() {
+    if (!step()) return false;
+    control.await();
+    return step();
+  }
+
+  /// As [#step], and steps the queues as well, on this thread.
+  public boolean stepAll() {
+    boolean goesOn = step();
+    for (UblkQueue queue : queues) {
+      try {
+        if (!queue.step()) queue.close();
+      } catch (RuntimeException e) {
+        queue.close(); // which failed: the next step sees it
+      }
+    }
+    return goesOn;
+  }
+
+  /// Has [#await] look again: to be called when a queue has ended. Any thread.
+  public void wake() {
+    control.wake();
+  }
+
+  /// Stops the device, and deletes it. Requests that are under way end first, or are failed after
+  /// [ServerOptions#grace]. Any thread; it is over when [#step] says so.
+  public void stop() {
+    isStopWanted = true;
+    control.wake();
+  }
+
+  private void advance() {
+    try {
+      switch (state) {
+        case NEGOTIATING -> negotiate();
+        case ADDING -> set();
+        case SETTING -> openAfter(command, false);
+        case INQUIRING -> compare();
+        case COMPARING -> takeOver();
+        case TAKING_OVER -> openAfter(command, true);
+        case STARTING -> goLive();
+        case LIVE -> serve();
+        case STOPPING -> drainAfterStop();
+        case DRAINING -> delete();
+        case DELETING -> endAfterDelete();
+        case ENDED -> {}
+      }
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  // ---- To life
+
+  private void negotiate() {
+    if (!features.isDone()) return;
+    long offered = features.get();
+    if (isStopWanted) {
+      state = State.ENDED;
+    } else if (isTakingOver) {
+      described = control.info(options.deviceId());
+      state = State.INQUIRING;
+    } else {
+      long flags = flags(offered);
+      described =
+          control.add(
+              DeviceInfo.wanted(
+                  options.deviceId(),
+                  options.queues(),
+                  options.depth(),
+                  options.maxIoSize(),
+                  flags));
+      state = State.ADDING;
+    }
+  }
+
+  /// What to ask for of what is offered.
+  private long flags(long offered) {
+    long flags = options.recovery().flags();
+    if (options.fetch() == FetchMode.BATCH) flags |= UBLK_F_BATCH_IO;
+    if (options.data() == DataMode.USER_COPY) flags |= UBLK_F_USER_COPY;
+    if ((flags & ~offered) != 0) {
+      throw new ErrnoException(
+          "GET_FEATURES",
+          EOPNOTSUPP,
+          "this driver does not offer "
+              + Features.names(flags & ~offered)
+              + ", only "
+              + Features.names(offered));
+    }
+    long ifOffered = UBLK_F_CMD_IOCTL_ENCODE;
+    if (options.fetch() == FetchMode.AUTO) ifOffered |= UBLK_F_BATCH_IO;
+    if (!options.partitionScan()) ifOffered |= UBLK_F_NO_AUTO_PART_SCAN;
+    if (options.resizable()) {
+      ifOffered |= UBLK_F_UPDATE_SIZE;
+      if (options.recovery() != Recovery.NONE) ifOffered |= UBLK_F_QUIESCE;
+    }
+    return flags | ifOffered & offered;
+  }
+
+  private void set() {
+    var added = Objects.requireNonNull(described);
+    if (!added.isDone()) return;
+    info = added.get();
+    isToDelete = true;
+    command = control.setParameters(info().id(), parameters());
+    state = State.SETTING;
+  }
+
+  private DeviceParameters parameters() {
+    BlockLimits limits = target.limits();
+    long size = target.size();
+    if (size <= 0 || size % limits.logicalBlockSize() != 0) {
+      throw new IllegalArgumentException(
+          "a disk of %d bytes is not made of blocks of %d"
+              .formatted(size, limits.logicalBlockSize()));
+    }
+    int most = info().maxIoSize();
+    int wanted = limits.maxIoSize() == 0 ? most : Math.min(most, limits.maxIoSize());
+    return new DeviceParameters(
+        size, limits.withIo(limits.optimalIoSize(), wanted, limits.chunkSize()));
+  }
+
+  private void compare() {
+    var found = Objects.requireNonNull(described);
+    if (!found.isDone()) return;
+    info = found.get();
+    compared = control.parameters(info().id());
+    state = State.COMPARING;
+  }
+
+  private void takeOver() {
+    var known = Objects.requireNonNull(compared);
+    if (!known.isDone()) return;
+    long size = known.get().size();
+    if (target.size() < size) {
+      throw new IllegalArgumentException(
+          "device %d has %d bytes, and the target only %d"
+              .formatted(info().id(), size, target.size()));
+    }
+    command = control.startRecovery(info().id());
+    state = State.TAKING_OVER;
+  }
+
+  private void openAfter(@Nullable ControlCommand<Integer> before, boolean isRecovered) {
+    if (before == null) {
+      if (isTimeUp) command = control.startRecovery(info().id());
+      isTimeUp = false;
+      return;
+    }
+    if (!before.isDone()) return;
+    if (isRecovered && before.result() == -EBUSY && retries++ < RETRIES && !isStopWanted) {
+      command = null; // the old server is on its way out
+      time(RETRY_NANOS);
+      return;
+    }
+    before.get();
+    if (isStopWanted) {
+      leave();
+      return;
+    }
+    open(isRecovered);
+  }
+
+  private void open(boolean isRecovered) {
+    int id = info().id();
+    String path = info().charPath();
+    int fd = kernel.open(path, Fcntl.O_RDWR | Fcntl.O_CLOEXEC);
+    if (fd < 0) throw new ErrnoException("open", -fd, path + (fd == -EBUSY ? " has a server" : ""));
+    var parameters = isRecovered ? Objects.requireNonNull(compared).get() : parameters();
+    Device opened = new Device(kernel, target, options, info(), parameters, fd);
+    device = opened;
+    target.open(info().queues(), info().depth());
+    queues =
+        IntStream.range(0, info().queues())
+            .mapToObj(queue -> new UblkQueue(opened, queue, troubles))
+            .toList();
+    command =
+        isRecovered ? control.endRecovery(id, options.pid()) : control.start(id, options.pid());
+    state = State.STARTING;
+  }
+
+  private void goLive() {
+    var start = Objects.requireNonNull(command);
+    if (start.isDone()) {
+      if (start.result() < 0 && isStopWanted) {
+        leave();
+      } else {
+        start.get();
+        state = State.LIVE;
+      }
+    } else if (isStopWanted && !isTiming) {
+      control.cancel(start);
+      isTiming = true;
+    } else {
+      failWithQueue();
+    }
+  }
+
+  /// A queue that failed takes the device with it.
+  private void failWithQueue() {
+    for (UblkQueue queue : queues) {
+      RuntimeException reason = queue.failure();
+      if (reason == null) continue;
+      if (state == State.STARTING) control.cancel(Objects.requireNonNull(command));
+      fail(reason);
+      return;
+    }
+  }
+
+  private void fail(RuntimeException reason) {
+    if (failure == null) failure = reason;
+    if (info != null && info().has(UBLK_F_USER_RECOVERY) && state != State.STARTING) {
+      isToDelete = false; // for another server
+    }
+    if (state == State.DELETING || state == State.DRAINING) state = State.ENDED;
+    else leave();
+  }
+
+  // ---- Alive
+
+  private void serve() {
+    if (isStopWanted) {
+      command = control.stop(info().id());
+      beginStop();
+      return;
+    }
+    failWithQueue();
+    if (state == State.LIVE && haveQueuesEnded()) { // somebody else has stopped it
+      isToDelete = false;
+      state = State.DRAINING;
+    }
+  }
+
+  private void beginStop() {
+    isTimeUp = false;
+    time(options.grace().toNanos());
+    state = State.STOPPING;
+  }
+
+  private void time(long nanos) {
+    isTiming = true;
+    control.after(
+        nanos,
+        (res, flags) -> {
+          isTimeUp = true;
+          isTiming = false;
+        });
+  }
+
+  /// Changes the size of the disk that is live. The target has that size already.
+  ///
+  /// @param bytes whole logical blocks
+  /// @return the command under way
+  /// @throws IllegalStateException if it is not live
+  public ControlCommand<Integer> resize(long bytes) {
+    requireLive();
+    return control.resize(info().id(), bytes);
+  }
+
+  /// Lets go of the disk that is live, which stays and waits for another server: [#recover].
+  ///
+  /// @param millis for requests to end; 0 for ever
+  /// @return the command under way; if it fails, the device serves on
+  /// @throws IllegalStateException if it is not live
+  public ControlCommand<Integer> quiesce(long millis) {
+    requireLive();
+    isToDelete = false;
+    isQuiescing = true;
+    ControlCommand<Integer> quiesce = control.quiesce(info().id(), millis);
+    command = quiesce;
+    beginStop();
+    return quiesce;
+  }
+
+  private void requireLive() {
+    if (state != State.LIVE) throw new IllegalStateException("the device is not live: " + state);
+  }
+
+  // ---- To death
+
+  private void drainAfterStop() {
+    var stop = Objects.requireNonNull(command);
+    if (isTimeUp) queues.forEach(UblkQueue::abandonRequests);
+    isTimeUp = false;
+    if (!stop.isDone()) return;
+    if (stop.result() < 0 && isQuiescing) { // it serves on
+      isQuiescing = false;
+      isToDelete = !isTakingOver;
+      state = State.LIVE;
+      return;
+    }
+    if (stop.result() != -ENODEV) stop.get();
+    if (!isTiming) time(options.grace().toNanos());
+    state = State.DRAINING;
+  }
+
+  private boolean haveQueuesEnded() {
+    for (UblkQueue queue : queues) {
+      var at = queue.state();
+      if (at != UblkQueue.State.CLOSED && at != UblkQueue.State.ENDED) return false;
+    }
+    return true;
+  }
+
+  private void leave() {
+    queues.forEach(UblkQueue::leave);
+    state = State.DRAINING;
+  }
+
+  /// Deletes the device when nobody has its file any more.
+  private void delete() {
+    if (isTimeUp) {
+      queues.forEach(UblkQueue::abandonRequests);
+      queues.forEach(UblkQueue::leave);
+    }
+    isTimeUp = false;
+    for (UblkQueue queue : queues) if (queue.state() != UblkQueue.State.CLOSED) return;
+    closeFile();
+    if (!isToDelete || info == null) {
+      state = State.ENDED;
+      return;
+    }
+    command = control.delete(info().id());
+    state = State.DELETING;
+  }
+
+  private void endAfterDelete() {
+    var delete = Objects.requireNonNull(command);
+    if (!delete.isDone()) return;
+    if (delete.result() != -ENODEV) delete.get();
+    state = State.ENDED;
+  }
+
+  private void closeFile() {
+    Device open = device;
+    device = null;
+    if (open != null) kernel.close(open.fd());
+  }
+
+  /// Lets go of everything at once, as if this process had died: a device that can be recovered
+  /// waits for another server, any other goes. After [#step] has said that it is over, only tidies
+  /// up. Queues on threads of their own have to be closed before.
+  @Override
+  public void close() {
+    for (UblkQueue queue : queues) {
+      queue.leave();
+      queue.close();
+    }
+    closeFile();
+    control.close();
+    state = State.ENDED;
+  }
+}
