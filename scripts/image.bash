@@ -3,7 +3,7 @@
 # A build compiles the modules of the command with javac into target/image/N, which becomes the current one by a
 # rename when it is whole: a half-finished build is never run, and a running command keeps the image it started with.
 
-readonly MODULES=(abi linux model ring ublk conformance cli)
+readonly MODULES=(abi linux model ring ublk nbd conformance cli)
 readonly LIBRARIES=(org.jspecify:jspecify info.picocli:picocli)
 readonly IMAGES=$root/target/image
 
