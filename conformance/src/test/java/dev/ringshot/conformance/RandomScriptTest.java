@@ -36,8 +36,7 @@ class RandomScriptTest {
   private static final int PART = 50;
 
   /// After how many scripts a run of many says how far it is, and has the memory of the models
-  /// freed. Only a full collection finds all of it; one after ten thousand scripts leaves so many
-  /// pieces to malloc(3) at once that it is not seen to come back.
+  /// freed: only a full collection finds all of it, and user-mode Linux has few pages.
   private static final int NEWS = 1_000;
 
   private static final List<RingMode> MODES = List.of(RingMode.values());
