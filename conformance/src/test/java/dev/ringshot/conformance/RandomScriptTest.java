@@ -35,7 +35,8 @@ class RandomScriptTest {
   /// What one thread runs at a time.
   private static final int PART = 50;
 
-  /// After how many scripts a run of many says how far it is.
+  /// After how many scripts a run of many says how far it is, and has the memory of the models
+  /// freed: only a full collection finds all of it, and user-mode Linux has few pages.
   private static final int NEWS = 1_000;
 
   private static final List<RingMode> MODES = List.of(RingMode.values());
