@@ -25,7 +25,6 @@ final class BatchFetch implements Fetch {
   private static final int COMMANDS = 2;
   private static final int COMMITS = 4; // one is enough as long as the kernel takes them at once
 
-  private final Ring ring;
   private final QueueFile file;
   private final QueueStatistics statistics;
   private final Arrival arrival;
@@ -47,7 +46,6 @@ final class BatchFetch implements Fetch {
       TagMemory memory,
       QueueStatistics statistics,
       Arrival arrival) {
-    this.ring = ring;
     this.file = file;
     this.statistics = statistics;
     this.arrival = arrival;

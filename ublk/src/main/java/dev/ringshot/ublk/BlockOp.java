@@ -7,15 +7,29 @@ import org.jspecify.annotations.Nullable;
 /// What a request wants of a target.
 public enum BlockOp {
   /// Fill the request's memory from the disk.
-  READ,
+  READ(0),
   /// Put the request's memory onto the disk.
-  WRITE,
+  WRITE(1),
   /// Put everything that was acknowledged before onto stable storage.
-  FLUSH,
+  FLUSH(2),
   /// The range's contents are not needed any more.
-  DISCARD,
+  DISCARD(3),
   /// The range reads as zeros from now on.
-  WRITE_ZEROES;
+  WRITE_ZEROES(4);
+
+  /// How many there are.
+  public static final int COUNT = 5;
+
+  private final int index;
+
+  BlockOp(int index) {
+    this.index = index;
+  }
+
+  /// Its place in arrays of [#COUNT].
+  public int index() {
+    return index;
+  }
 
   /// Whether the request has memory, and its result counts bytes.
   public boolean movesData() {

@@ -10,6 +10,9 @@ public final class LatencyHistogram {
   private long count;
   private long max;
 
+  /// A histogram that has counted nothing.
+  public LatencyHistogram() {}
+
   /// Counts one.
   ///
   /// @param nanos negative counts as 0
@@ -23,14 +26,14 @@ public final class LatencyHistogram {
   private static int bucket(long value) {
     if (value < SUB) return (int) value;
     int shift = Long.SIZE - 1 - SUB_BITS - Long.numberOfLeadingZeros(value);
-    return (shift + 1 << SUB_BITS) + (int) (value >>> shift & SUB - 1);
+    return ((shift + 1) << SUB_BITS) + ((int) (value >>> shift) & (SUB - 1));
   }
 
   /// The largest value that counts in the same bucket.
   private static long last(int bucket) {
     int shift = (bucket >>> SUB_BITS) - 1;
     if (shift < 0) return bucket;
-    return ((long) (SUB + (bucket & SUB - 1)) + 1 << shift) - 1;
+    return ((SUB + (bucket & (SUB - 1)) + 1L) << shift) - 1;
   }
 
   /// How many were counted.

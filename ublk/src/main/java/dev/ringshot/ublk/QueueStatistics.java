@@ -3,8 +3,8 @@ package dev.ringshot.ublk;
 /// What a queue has done. Written by its thread alone; others may read numbers that are a little
 /// old.
 public final class QueueStatistics {
-  private final long[] requests = new long[BlockOp.values().length];
-  private final long[] bytes = new long[BlockOp.values().length];
+  private final long[] requests = new long[BlockOp.COUNT];
+  private final long[] bytes = new long[BlockOp.COUNT];
   private final LatencyHistogram latency = new LatencyHistogram();
   private long errors;
   private long misbehaved;
@@ -17,11 +17,13 @@ public final class QueueStatistics {
   private long rejected;
   private long abandoned;
 
+  QueueStatistics() {}
+
   // ---- Requests
 
   /// Requests that have ended.
   public long requests(BlockOp op) {
-    return requests[op.ordinal()];
+    return requests[op.index()];
   }
 
   /// Requests that have ended, of all kinds.
@@ -33,7 +35,7 @@ public final class QueueStatistics {
 
   /// Bytes that requests have read, written, discarded or zeroed.
   public long bytes(BlockOp op) {
-    return bytes[op.ordinal()];
+    return bytes[op.index()];
   }
 
   /// Requests that ended with an error.
@@ -110,9 +112,9 @@ public final class QueueStatistics {
   // ---- By the queue
 
   void ended(BlockOp op, int length, int result) {
-    requests[op.ordinal()]++;
+    requests[op.index()]++;
     if (result < 0) errors++;
-    else bytes[op.ordinal()] += op.movesData() ? result : length;
+    else bytes[op.index()] += op.movesData() ? result : length;
   }
 
   void misbehaves() {

@@ -274,7 +274,7 @@ public final class UblkServer implements AutoCloseable {
       ifOffered |= UBLK_F_UPDATE_SIZE;
       if (options.recovery() != Recovery.NONE) ifOffered |= UBLK_F_QUIESCE;
     }
-    return flags | ifOffered & offered;
+    return flags | (ifOffered & offered);
   }
 
   private void set() {
