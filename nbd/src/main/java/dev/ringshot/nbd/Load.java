@@ -106,8 +106,4 @@ final class Load {
     isClosed = true;
     wakeReader();
   }
-
-  int requests() {
-    return Math.max(0, holds.get() - 2);
-  }
 }

@@ -128,9 +128,7 @@ public final class NbdServer implements Closeable {
       long nanos = options.drainLimit().toNanos();
       if (!places.tryAcquire(options.connectionsMax(), nanos, TimeUnit.NANOSECONDS))
         for (Connection connection : connections)
-          connection.fail(
-              new IOException(
-                  connection.load().requests() + " requests not over as the server closed"));
+          connection.fail(new IOException("its requests were not over as the server closed"));
       if (!service.export().isReadOnly()) flush(nanos);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -147,7 +145,9 @@ public final class NbdServer implements Closeable {
     try {
       device.submit(Bio.flush((_, errno) -> end.complete(errno)));
       int errno = end.get(nanos, TimeUnit.NANOSECONDS);
-      if (errno != 0) throw new IOException(device.name() + ": flush: " + Errno.describe(errno));
+      if (errno != 0)
+        throw new IOException(
+            device.name() + ": flush: " + Errno.name(errno) + ": " + Errno.describe(errno));
     } catch (TimeoutException | ExecutionException | RuntimeException e) {
       throw new IOException(device.name() + ": flush did not end: " + e, e);
     }
