@@ -1,0 +1,50 @@
+package dev.ringshot.cli.serve;
+
+import dev.ringshot.ublk.UblkQueue;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+
+/// Shows figures on a terminal, over those it showed before, once a second.
+final class Screen implements AutoCloseable {
+  private static final Duration PERIOD = Duration.ofSeconds(1);
+  private static final String UP = "\033[%dA";
+  private static final String CLEAR = "\033[J";
+
+  private final PrintWriter out;
+  private final List<UblkQueue> queues;
+  private final Thread thread;
+  private int shown;
+
+  Screen(PrintWriter out, List<UblkQueue> queues) {
+    this.out = out;
+    this.queues = queues;
+    this.thread = Thread.ofPlatform().daemon().name("figures").start(this::run);
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        show();
+        Thread.sleep(PERIOD);
+      }
+    } catch (InterruptedException _) {
+      // closed
+    }
+  }
+
+  private synchronized void show() {
+    if (shown > 0) out.print(UP.formatted(shown) + CLEAR);
+    List<String> lines = Figures.table(queues);
+    lines.forEach(out::println);
+    out.flush();
+    shown = lines.size();
+  }
+
+  /// Shows the last ones.
+  @Override
+  public void close() {
+    thread.interrupt();
+    show();
+  }
+}

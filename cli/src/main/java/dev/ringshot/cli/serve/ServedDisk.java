@@ -1,0 +1,158 @@
+package dev.ringshot.cli.serve;
+
+import dev.ringshot.abi.HostFiles;
+import dev.ringshot.model.ModelKernel;
+import dev.ringshot.model.ModelOptions;
+import dev.ringshot.model.Scheduler;
+import dev.ringshot.model.block.BlockDevice;
+import dev.ringshot.model.ublk.UblkDriver;
+import dev.ringshot.ublk.BlockTarget;
+import dev.ringshot.ublk.DeviceInfo;
+import dev.ringshot.ublk.ServerOptions;
+import dev.ringshot.ublk.Troubles;
+import dev.ringshot.ublk.UblkQueue;
+import dev.ringshot.ublk.UblkServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+
+/// A disk of the model's ublk driver with its server: one thread for the device's life, one for
+/// each queue.
+final class ServedDisk implements AutoCloseable {
+  private final Scheduler time = Scheduler.real();
+  private final ModelKernel kernel;
+  private final UblkDriver driver;
+  private final CompletableFuture<UblkServer> live = new CompletableFuture<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final List<Thread> queueThreads = new ArrayList<>(); // the server thread's
+  private final Thread thread;
+  private final BlockTarget target;
+  private final UblkServer server;
+
+  /// Serves what `making` makes of the kernel; returns when the disk is there.
+  ///
+  /// @throws RuntimeException what kept it from being
+  ServedDisk(
+      HostFiles files,
+      Function<ModelKernel, BlockTarget> making,
+      ServerOptions options,
+      Troubles troubles) {
+    kernel = new ModelKernel(time, ModelOptions.DEFAULT.withFiles(files));
+    driver = UblkDriver.addTo(kernel);
+    try {
+      target = making.apply(kernel);
+    } catch (RuntimeException e) {
+      closeKernel();
+      throw e;
+    }
+    thread = new Thread(() -> run(options, troubles), "ublk server");
+    thread.start();
+    try {
+      server = live.join();
+    } catch (CompletionException e) {
+      close();
+      throw e.getCause() instanceof RuntimeException reason ? reason : e;
+    }
+  }
+
+  // ---- On the server's thread
+
+  private void run(ServerOptions options, Troubles troubles) {
+    try (var made = new UblkServer(kernel, target, options, troubles)) {
+      boolean goesOn = made.step();
+      while (goesOn) {
+        if (queueThreads.isEmpty()) made.queues().forEach(queue -> start(made, queue));
+        if (made.state() == UblkServer.State.LIVE) live.complete(made);
+        goesOn = made.await();
+      }
+      for (Thread queue : queueThreads) queue.join();
+      end(made.failure());
+    } catch (RuntimeException | Error e) {
+      end(e);
+    } catch (InterruptedException e) {
+      end(new ServeFailed("interrupted", e)); // nobody does
+    }
+  }
+
+  private void start(UblkServer made, UblkQueue queue) {
+    var serving =
+        new Thread(
+            () -> {
+              try (queue) {
+                while (queue.await()) {}
+              } catch (RuntimeException e) {
+                // the server finds it as the queue's failure
+              } finally {
+                made.wake();
+              }
+            },
+            "ublk queue " + queue.number());
+    queueThreads.add(serving);
+    serving.start();
+  }
+
+  private void end(@org.jspecify.annotations.Nullable Throwable failure) {
+    Throwable reason = failure != null ? failure : new ServeFailed("the device was stopped");
+    live.completeExceptionally(reason);
+    if (failure != null) ended.completeExceptionally(failure);
+    else ended.complete(null);
+  }
+
+  // ---- On others
+
+  /// The disk.
+  BlockDevice device() {
+    return Objects.requireNonNull(driver.disk(info().id()), "the disk of a live device");
+  }
+
+  /// What the driver made of the options.
+  DeviceInfo info() {
+    return server.info();
+  }
+
+  /// Its queues, with what they have done.
+  List<UblkQueue> queues() {
+    return server.queues();
+  }
+
+  /// Completes when it is served no longer, exceptionally if that is an error.
+  CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  /// Stops the device and waits until it is gone, then lets go of the target. What was acknowledged
+  /// has been flushed before, by who wants that.
+  @Override
+  public void close() {
+    live.handle(
+            (made, failure) -> {
+              if (made != null) made.stop();
+              return null;
+            })
+        .join();
+    join();
+    target.close();
+    closeKernel();
+  }
+
+  private void join() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true; // the target cannot be closed before
+      }
+    }
+    if (interrupted) Thread.currentThread().interrupt();
+  }
+
+  private void closeKernel() {
+    kernel.close();
+    time.close();
+  }
+}
