@@ -61,7 +61,7 @@ class UblkDiskTest {
       try (var server = new UblkTestServer(kernel, flags, 2, 0)) {
         var disk = disk(driver, server);
         var data = memory(5L * UblkTestServer.IO_BYTES);
-        for (long i = 0; i < data.byteSize(); i++) data.set(JAVA_BYTE, i, (byte) (i * 7 >> 5));
+        for (long i = 0; i < data.byteSize(); i++) data.set(JAVA_BYTE, i, (byte) ((i * 7) >> 5));
         disk.submit(Bio.write(PAGE, data, 0, this::ended));
         serveAll(server);
         var back = memory(data.byteSize());

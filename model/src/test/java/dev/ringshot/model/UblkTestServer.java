@@ -46,7 +46,7 @@ final class UblkTestServer implements AutoCloseable {
   final int id;
   private TestRing ring;
   private int charFd;
-  private MemorySegment descriptors;
+  private MemorySegment descriptors = MemorySegment.NULL;
   private MemorySegment tagBuffers = MemorySegment.NULL;
 
   UblkTestServer(ModelKernel kernel, long flags, int depth, int attributes) {
