@@ -46,6 +46,10 @@ import dev.ringshot.conformance.cases.TaskWorkCases;
 import dev.ringshot.conformance.cases.TimeoutCases;
 import dev.ringshot.conformance.cases.TxTimestampCases;
 import dev.ringshot.conformance.cases.UblkBatchCases;
+import dev.ringshot.conformance.cases.UblkControlCases;
+import dev.ringshot.conformance.cases.UblkDataCases;
+import dev.ringshot.conformance.cases.UblkRecoveryCases;
+import dev.ringshot.conformance.cases.UblkTagCases;
 import dev.ringshot.conformance.cases.UringCmdIssueCases;
 import dev.ringshot.conformance.cases.UringCmdPrepCases;
 import dev.ringshot.conformance.cases.UserMemoryCases;
@@ -68,7 +72,11 @@ public final class Suite {
           Topic.of(MultishotCancelCases.class),
           Topic.of(MultishotQueueCases.class),
           Topic.of(RefDeviceCases.class),
+          Topic.of(UblkControlCases.class),
           Topic.of(UblkBatchCases.class),
+          Topic.of(UblkTagCases.class),
+          Topic.of(UblkDataCases.class),
+          Topic.of(UblkRecoveryCases.class),
           Topic.of(SqeCheckCases.class),
           Topic.of(OverflowCases.class),
           Topic.of(SetupCases.class),

@@ -67,6 +67,11 @@ public final class ModelKernel implements Kernel, AutoCloseable {
     return devices.remove(path) != null;
   }
 
+  /// Whether there is a device file of that path.
+  public boolean hasDevice(String path) {
+    return devices.containsKey(path);
+  }
+
   /// The time it runs on.
   public Scheduler scheduler() {
     return scheduler;

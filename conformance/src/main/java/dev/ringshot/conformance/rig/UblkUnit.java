@@ -29,6 +29,9 @@ public final class UblkUnit {
   /// Bytes of the largest request, and of each tag's buffer.
   public static final int IO_BYTES = 1 << 16;
 
+  /// What is added to a tag to make a user_data.
+  public static final int TAG = 1000;
+
   private static final String CONTROL = "/dev/ublk-control";
   private static final long DEL_NANOS = 20_000_000_000L;
   private static final int NO_QUEUE = 0xffff;
@@ -76,6 +79,16 @@ public final class UblkUnit {
     UblkUnit unit = add(rig, flags | UBLK_F_BATCH_IO, depth);
     unit.open();
     unit.prepAll(ring);
+    Claim.result("START_DEV", 0, unit.start());
+    return unit;
+  }
+
+  /// [#add], opened, shown and started with a command for each tag, whose user_data is [#TAG] and
+  /// the tag.
+  public static UblkUnit serveTags(Rig rig, RawRing ring, long flags, int depth) {
+    UblkUnit unit = add(rig, flags, depth);
+    unit.open();
+    unit.fetchAll(ring);
     Claim.result("START_DEV", 0, unit.start());
     return unit;
   }
@@ -208,6 +221,15 @@ public final class UblkUnit {
     charFd = Claim.success("open " + charPath(), tryOpen());
   }
 
+  /// [#open], once the last server has gone, but not long after.
+  public void openWhenFree() {
+    for (int i = 0; i < 300 && charFd < 0; i++) {
+      charFd = tryOpen();
+      if (charFd < 0) controlRing.enterTimed(0, 1, RawRing.QUIET_NANOS);
+    }
+    Claim.success("open " + charPath(), charFd);
+  }
+
   /// The server's file, and the mapping of its descriptors, are open no more.
   public void closeServer() {
     if (descriptors != null) rig.kernel().unmap(descriptors);
@@ -252,6 +274,10 @@ public final class UblkUnit {
     return mapped.asSlice((long) tag * IoDesc.SIZE, IoDesc.SIZE);
   }
 
+  private long address(int tag) {
+    return buffer(Math.min(tag, depth - 1)).address();
+  }
+
   /// Where the descriptors of queue 1 would be.
   public static long secondArea() {
     return STEP;
@@ -274,8 +300,7 @@ public final class UblkUnit {
     for (int i = 0; i < tags.length; i++) {
       memory.set(JAVA_SHORT, i * 16L + ElemHeader.TAG, (short) tags[i]);
       memory.set(JAVA_INT, i * 16L + ElemHeader.RESULT, PAGE);
-      long address = tags[i] < depth ? buffer(tags[i]).address() : buffers.address();
-      memory.set(JAVA_LONG, i * 16L + ElemHeader.SIZE, address);
+      memory.set(JAVA_LONG, i * 16L + ElemHeader.SIZE, address(tags[i]));
     }
     return memory;
   }
@@ -306,13 +331,34 @@ public final class UblkUnit {
     return ring.takeOne().res();
   }
 
+  /// FETCH_REQ of all tags, submitted.
+  public void fetchAll(RawRing ring) {
+    for (int i = 0; i < depth; i++) tagCommand(ring, TAG + i, UBLK_U_IO_FETCH_REQ, i, 0);
+    ring.submitAll();
+  }
+
+  /// COMMIT_AND_FETCH_REQ of a tag, submitted, with user_data [#TAG] and the tag.
+  public void commitTag(RawRing ring, int tag, int result) {
+    tagCommand(ring, TAG + tag, UBLK_U_IO_COMMIT_AND_FETCH_REQ, tag, result);
+    ring.submitAll();
+  }
+
+  /// Waits for a request of [#serveTags] or [#commitTag].
+  ///
+  /// @return its tag
+  public int takeTag(RawRing ring) {
+    Completion one = ring.takeOne();
+    Claim.result("request", UBLK_IO_RES_OK, one.res());
+    return (int) one.userData() - TAG;
+  }
+
   /// A command for one tag in the next SQE.
   public Sqe tagCommand(RawRing ring, long userData, int op, int tag, int result) {
     return ring.sqe(userData)
         .uringCmd(charFd, op)
         .cmdShort(IoCmd.TAG, tag)
         .cmdInt(IoCmd.RESULT, result)
-        .cmdLong(IoCmd.ADDR, tag < depth ? buffer(tag).address() : buffers.address());
+        .cmdLong(IoCmd.ADDR, address(tag));
   }
 
   // ---- the end

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 ///
 /// @param name stays; the results speak of it
 /// @param says what is wrong with the model then
-/// @param source the simple name of the mutated class
+/// @param source the simple name of the mutated class, behind the folder of its package if it is
+///   not the model's own: `ublk/Tag`
 /// @param topic the topic that is expected to notice; its cases run first
 /// @param kernel the model that is mutated: `model:7.3` unless the place is another release's
 /// @param before what the source has, exactly once

@@ -39,6 +39,7 @@ final class MutatedModel extends ClassLoader {
   /// @throws AssertionError if the mutant does not fit the source any more or does not compile
   static MutatedModel of(Mutant mutant, Path folder) throws IOException {
     Path source = folder.resolve(mutant.source() + ".java");
+    Files.createDirectories(source.getParent());
     Files.writeString(
         source, mutant.applyTo(Files.readString(SOURCES.resolve(mutant.source() + ".java"))));
     var messages = new StringWriter();

@@ -211,7 +211,7 @@ final class BatchCommands {
       if (!device.has(UBLK_F_AUTO_BUF_REG)) return ServerBuffer.NONE;
       int index = chunk.get(JAVA_SHORT_UNALIGNED, at + ElemHeader.BUF_INDEX) & 0xffff;
       boolean fallback = (command.flags() & UBLK_BATCH_F_AUTO_BUF_REG_FALLBACK) != 0;
-      return new ServerBuffer(0, index, fallback);
+      return ServerBuffer.registration(index, fallback);
     }
 
     void done() {

@@ -28,6 +28,12 @@ final class CharFile implements FileOperations {
     this.copies = new UserCopy(device);
   }
 
+  /// Whether a command is encoded as ublk's are, or as they once were (`ublk_check_cmd_op`).
+  static boolean isOwn(int op) {
+    int type = op >>> 8 & 0xff;
+    return type == 'u' || type == 0;
+  }
+
   @Override
   public int open(OpenFile file) {
     return device.open();

@@ -37,7 +37,7 @@ final class ControlFile implements FileOperations {
     if (maySleep(cmd.op()) && cmd.nonBlocking()) return -EAGAIN;
     if (!cmd.isSqe128()) return -EINVAL;
     var header = ControlHeader.of(cmd);
-    if ((cmd.op() >>> 8 & 0xff) != 'u') return -EOPNOTSUPP;
+    if (!CharFile.isOwn(cmd.op())) return -EOPNOTSUPP;
     if (cmd.op() == UBLK_U_CMD_GET_FEATURES) return getFeatures(cmd, header);
     if ((cmd.op() & NUMBER) == (UBLK_U_CMD_ADD_DEV & NUMBER)) return add(cmd, header);
     var device = driver.device(header.deviceId());
@@ -135,6 +135,8 @@ final class ControlFile implements FileOperations {
     var recovery = Recovery.of(info.flags());
     if (recovery == null) return -EINVAL;
     if ((info.flags() & UBLK_F_QUIESCE) != 0 && recovery.stops()) return -EINVAL;
+    if ((info.flags() & UBLK_F_INTEGRITY) != 0 && !driver.takesIntegrity(info.flags()))
+      return -EINVAL;
     if (header.deviceId() != info.id()) return -EINVAL;
     parked(cmd);
     driver

@@ -35,11 +35,12 @@ final class DeviceInfo {
   }
 
   int ioDescSize() {
-    return (flags() & UBLK_F_IO_DESC_SIZE) == 0 ? IoDesc.SIZE : askedIoDescSize();
+    boolean isSaid = (flags() & UBLK_F_IO_DESC_SIZE) != 0;
+    return isSaid ? bytes.get(JAVA_SHORT, DevInfo.IO_DESC_SIZE) & 0xffff : IoDesc.SIZE;
   }
 
-  int askedIoDescSize() {
-    return bytes.get(JAVA_SHORT, DevInfo.IO_DESC_SIZE) & 0xffff;
+  void ioDescSize(int count) {
+    bytes.set(JAVA_SHORT, DevInfo.IO_DESC_SIZE, (short) count);
   }
 
   int maxIoBufBytes() {

@@ -1,7 +1,6 @@
 package dev.ringshot.model.ublk;
 
 import static dev.ringshot.abi.Errno.EINVAL;
-import static dev.ringshot.abi.Errno.EOPNOTSUPP;
 import static dev.ringshot.abi.ublk.Ublk.*;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -58,7 +57,7 @@ final class DeviceParams {
       if (unsigned(Params.DISCARD_DISCARD_GRANULARITY) == 0) return -EINVAL;
     }
     if (has(UBLK_PARAM_TYPE_DEVT)) return -EINVAL;
-    if (has(UBLK_PARAM_TYPE_ZONED)) return -EOPNOTSUPP;
+    if (has(UBLK_PARAM_TYPE_ZONED)) return -EINVAL; // no device is
     if (has(UBLK_PARAM_TYPE_DMA_ALIGN)) {
       long alignment = unsigned(Params.DMA_ALIGNMENT);
       if (alignment >= PAGE || !isPowerOf2(alignment + 1)) return -EINVAL;

@@ -31,6 +31,11 @@ final class Features {
     };
   }
 
+  /// Whether a device may ask for these flags together with integrity data.
+  static boolean allowsIntegrity(Release release, long flags) {
+    return release != Release.LINUX_7_3 || (flags & UBLK_F_USER_COPY) != 0;
+  }
+
   /// What a device has for which `asked` was asked.
   static long negotiate(Release release, long asked) {
     long flags = (asked | ALWAYS) & of(release);

@@ -95,6 +95,7 @@ final class Fetches {
       }
     }
     active = null;
+    if (queue.isAborting()) end(fetch, UBLK_IO_RES_ABORT); // it was too busy to be cancelled
   }
 
   /// One completion.

@@ -22,7 +22,11 @@ record ServerBuffer(long address, int index, boolean fallsBack) {
   /// A `struct ublk_auto_buf_reg`.
   static ServerBuffer registration(long word) {
     return new ServerBuffer(
-        0, (int) word & 0xffff, (word >>> 16 & UBLK_AUTO_BUF_REG_FALLBACK) != 0);
+        word, (int) word & 0xffff, (word >>> 16 & UBLK_AUTO_BUF_REG_FALLBACK) != 0);
+  }
+
+  static ServerBuffer registration(int index, boolean fallsBack) {
+    return registration(index | (fallsBack ? (long) UBLK_AUTO_BUF_REG_FALLBACK << 16 : 0));
   }
 
   void give(Tag tag) {

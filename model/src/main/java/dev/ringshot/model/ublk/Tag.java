@@ -21,7 +21,7 @@ final class Tag {
   /// The server shall say first where the data goes (`UBLK_IO_FLAG_NEED_GET_DATA`).
   boolean needsAddress;
 
-  /// Where the server wants data, or has it.
+  /// Where the server wants data, or has it; its descriptor shows it.
   long address;
 
   /// The slot of registered buffers that data is put into before it is handed out.

@@ -17,7 +17,7 @@ final class TagCommands {
 
   /// @return what the driver answers
   int handle(IoCommand command) {
-    if ((command.op() >>> 8 & 0xff) != 'u') return -EOPNOTSUPP;
+    if (!CharFile.isOwn(command.op())) return -EOPNOTSUPP;
     int number = command.op() & 0xff;
     if (number == (UBLK_U_IO_UNREGISTER_IO_BUF & 0xff)) return device.unregister(command);
     var tag = device.tag(command);

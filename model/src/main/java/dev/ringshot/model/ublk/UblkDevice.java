@@ -158,7 +158,7 @@ final class UblkDevice {
       return;
     }
     if (disk() == null) {
-      closed(false);
+      closed();
       return;
     }
     cancelling();
@@ -185,16 +185,15 @@ final class UblkDevice {
 
   private void lostServer() {
     turn.pass();
-    closed(true);
+    closed();
   }
 
-  private void closed(boolean resets) {
+  private void closed() {
     boolean isFree;
     synchronized (this) {
-      if (resets) {
-        queues.forEach(UblkQueue::reset);
-        readyQueues = 0;
-      }
+      queues.forEach(UblkQueue::reset);
+      readyQueues = 0;
+      isStopping = false;
       isOpen = false;
       isFree = isDeleted;
     }

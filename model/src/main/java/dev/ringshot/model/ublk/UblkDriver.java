@@ -111,6 +111,10 @@ public final class UblkDriver {
     return (features & feature) != 0;
   }
 
+  boolean takesIntegrity(long flags) {
+    return Features.allowsIntegrity(kernel.options().release(), flags);
+  }
+
   /// What a server must say its process is.
   int processId() {
     return (int) ProcessHandle.current().pid();
@@ -120,8 +124,9 @@ public final class UblkDriver {
     return devices.get(id);
   }
 
+  /// Whether there is a device file of that path, of whatever driver.
   boolean hasFile(String path) {
-    return devices.values().stream().anyMatch(device -> path(device.id).equals(path));
+    return kernel.hasDevice(path);
   }
 
   /// A device as `asked`, which tells what it has become.
@@ -135,8 +140,10 @@ public final class UblkDriver {
     if (devices.containsKey(id)) return -EEXIST;
     asked.id(id);
     asked.flags(Features.negotiate(kernel.options().release(), asked.flags()));
-    if ((asked.flags() & UBLK_F_IO_DESC_SIZE) != 0 && !isDescSize(asked.ioDescSize()))
-      return -EINVAL;
+    if (has(UBLK_F_IO_DESC_SIZE)) {
+      if ((asked.flags() & UBLK_F_IO_DESC_SIZE) == 0) asked.ioDescSize(IoDesc.SIZE);
+      if (!isDescSize(asked.ioDescSize())) return -EINVAL;
+    }
     asked.queues(Math.min(asked.queues(), CPUS));
     asked.maxIoBufBytes(asked.maxIoBufBytes() & -PAGE);
     asked.state(UBLK_S_DEV_DEAD);
@@ -144,6 +151,7 @@ public final class UblkDriver {
     var device = new UblkDevice(this, asked, recovery);
     int error = argument.write(asked.bytes, DevInfo.SIZE);
     if (error != 0) return error;
+    asked.serverPid(-1);
     devices.put(id, device);
     kernel.device(path(id), new CharFile(device));
     return 0;

@@ -116,7 +116,7 @@ final class UblkQueue {
 
   private void start(Tag tag) {
     var request = request(tag);
-    descriptors.describe(tag.number, request, has(UBLK_F_AUTO_BUF_REG) ? 0 : tag.address);
+    descriptors.describe(tag.number, request, tag.address);
     tag.isStarted = true;
     started++;
     if (fetches != null) fetches.queued(tag);
@@ -307,8 +307,14 @@ final class UblkQueue {
       end(tag, 0);
       return;
     }
-    int bytes = Math.min(result, request.left());
-    if (request.isRead() && cmd != null && Features.copies(flags)) bytes = copyIn(tag, cmd, bytes);
+    int bytes = request.left(); // what the server moved itself, or took, counts as all
+    if (request.isRead() && cmd != null && Features.copies(flags)) {
+      bytes = copyIn(tag, cmd, Math.min(result, bytes));
+      if (bytes == 0) {
+        end(tag, EIO);
+        return;
+      }
+    }
     if (request.advance(bytes)) {
       end(tag, 0);
     } else {
@@ -355,6 +361,11 @@ final class UblkQueue {
   /// Whether commands are refused.
   boolean refusesCommands() {
     return isCancelling || abortsAll;
+  }
+
+  /// Whether nothing goes to the server any more.
+  boolean isAborting() {
+    return abortsAll;
   }
 
   void cancelling(boolean now) {
