@@ -99,10 +99,7 @@ final class Listener implements Closeable {
 
   /// Waits for a client.
   SocketChannel accept() throws IOException {
-    SocketChannel client = channel.accept();
-    if (address instanceof InetSocketAddress)
-      client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    return client;
+    return channel.accept();
   }
 
   /// What clients are given, `doc/uri.md` of NetworkBlockDevice/nbd.
@@ -113,7 +110,7 @@ final class Listener implements Closeable {
               "nbd+unix:///"
                   + escape(export, "")
                   + "?socket="
-                  + escape(unix.getPath().toString(), "/"));
+                  + escape(unix.getPath().toAbsolutePath().toString(), "/"));
       case InetSocketAddress tcp ->
           URI.create("nbd://" + host(tcp) + ":" + tcp.getPort() + "/" + escape(export, ""));
       default -> throw new IllegalStateException("listens at " + address);
@@ -121,6 +118,7 @@ final class Listener implements Closeable {
   }
 
   private static String host(InetSocketAddress address) {
+    if (address.getAddress().isAnyLocalAddress()) return "localhost";
     String host = address.getAddress().getHostAddress();
     return address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host;
   }

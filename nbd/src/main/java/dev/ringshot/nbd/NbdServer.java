@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
@@ -91,20 +92,35 @@ public final class NbdServer implements Closeable {
     }
   }
 
-  private void admit(SocketChannel channel, int number) throws IOException {
-    String peer =
-        channel.getRemoteAddress() instanceof InetSocketAddress tcp
-            ? tcp.getAddress().getHostAddress() + " port " + tcp.getPort()
-            : "client " + number;
-    if (!places.tryAcquire()) {
-      service.log().log(Level.WARNING, "connection from " + peer + " closed: too many");
-      channel.close();
+  private void admit(SocketChannel channel, int number) {
+    String peer = "client " + number;
+    try {
+      if (channel.getRemoteAddress() instanceof InetSocketAddress tcp) {
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        peer = tcp.getAddress().getHostAddress() + " port " + tcp.getPort();
+      }
+      if (!places.tryAcquire()) throw new IOException("too many");
+    } catch (IOException e) { // or it has left already
+      refuse(channel, peer, e);
       return;
     }
-    var connection = new Connection(service, channel, peer);
-    connections.add(connection);
-    connection.start();
-    if (isClosing.get()) connection.drain(); // close() may have missed it
+    try {
+      var connection = new Connection(service, channel, peer);
+      connections.add(connection);
+      connection.start();
+    } catch (OutOfMemoryError e) { // of direct memory
+      places.release();
+      refuse(channel, peer, e);
+    }
+  }
+
+  private void refuse(SocketChannel channel, String peer, Throwable reason) {
+    service.log().log(Level.WARNING, "connection from " + peer + " closed: " + reason.getMessage());
+    try {
+      channel.close();
+    } catch (IOException _) {
+      // it is gone
+    }
   }
 
   private void connectionOver(Connection connection) {

@@ -61,8 +61,13 @@ final class MemoryDisk implements BlockDevice, ExtentSource {
   final AtomicInteger secondEnds = new AtomicInteger();
 
   MemoryDisk(long size, Executor executor) {
-    this.memory = Arena.ofAuto().allocate(size, GRANULE);
-    this.states = new byte[(int) ((size + GRANULE - 1) / GRANULE)];
+    this(Arena.ofAuto().allocate(size, GRANULE), executor);
+  }
+
+  /// One in memory that other disks were in before.
+  MemoryDisk(MemorySegment memory, Executor executor) {
+    this.memory = memory.fill((byte) 0);
+    this.states = new byte[(int) ((memory.byteSize() + GRANULE - 1) / GRANULE)];
     this.executor = executor;
   }
 
