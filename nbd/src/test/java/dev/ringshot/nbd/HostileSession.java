@@ -26,15 +26,22 @@ final class HostileSession {
   /// What it sends.
   ByteBuffer script() {
     bytes.clear();
-    bytes.putInt(oneIn(20) ? random.nextInt() : random.nextInt(4));
+    if (oneIn(40)) bytes.putInt(random.nextInt());
+    else bytes.putInt(oneIn(20) ? random.nextInt(4) : 3);
     int options = random.nextInt(6);
-    for (int i = 0; i < options; i++) option(random.nextInt(12));
-    option(oneIn(4) ? Nbd.NBD_OPT_EXPORT_NAME : Nbd.NBD_OPT_GO);
+    for (int i = 0; i < options; i++) {
+      int option = 3 + random.nextInt(9);
+      // GO would end the handshake
+      option(option == Nbd.NBD_OPT_GO ? Nbd.NBD_OPT_INFO : option);
+    }
+    int choice = oneIn(4) ? Nbd.NBD_OPT_EXPORT_NAME : Nbd.NBD_OPT_GO;
+    if (oneIn(8)) option(choice); // it may stay without an export
+    else put(Nbd.IHAVEOPT, choice, choice == Nbd.NBD_OPT_GO ? Client.exportQuery("") : new byte[0]);
     int requests = random.nextInt(30);
     for (int i = 0; i < requests; i++) request();
     bytes.flip();
-    if (oneIn(2)) mutate();
-    if (oneIn(3)) bytes.limit(random.nextInt(bytes.limit() + 1));
+    if (oneIn(3)) mutate();
+    if (oneIn(4)) bytes.limit(random.nextInt(bytes.limit() + 1));
     return bytes;
   }
 
@@ -94,9 +101,12 @@ final class HostileSession {
           case 2 -> random(random.nextInt(8192));
           default -> dataOf(option);
         };
-    bytes.putLong(oneIn(50) ? random.nextLong() : Nbd.IHAVEOPT);
-    bytes.putInt(oneIn(20) ? random.nextInt() : option);
-    bytes.putInt(oneIn(50) ? random.nextInt() : data.length).put(data);
+    put(oneIn(100) ? random.nextLong() : Nbd.IHAVEOPT, oneIn(20) ? random.nextInt() : option, data);
+    if (oneIn(100)) bytes.putInt(bytes.position() - data.length - Integer.BYTES, random.nextInt());
+  }
+
+  private void put(long magic, int option, byte[] data) {
+    bytes.putLong(magic).putInt(option).putInt(data.length).put(data);
   }
 
   private byte[] dataOf(int option) {
