@@ -4,7 +4,9 @@ module dev.ringshot.cli {
   requires dev.ringshot.conformance;
   requires dev.ringshot.linux;
   requires dev.ringshot.model;
+  requires dev.ringshot.nbd;
   requires dev.ringshot.ring;
+  requires dev.ringshot.ublk;
   requires info.picocli;
   requires static org.jspecify;
 
@@ -12,5 +14,7 @@ module dev.ringshot.cli {
   exports dev.ringshot.cli.device;
 
   opens dev.ringshot.cli to
+      info.picocli;
+  opens dev.ringshot.cli.serve to
       info.picocli;
 }

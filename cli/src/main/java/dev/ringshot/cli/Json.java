@@ -5,10 +5,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes JSON on one line: of null, booleans, numbers, strings, lists and maps in their own order.
-final class Json {
+public final class Json {
   private Json() {}
 
-  static String of(@Nullable Object value) {
+  /// As text.
+  public static String of(@Nullable Object value) {
     var text = new StringBuilder();
     write(value, text);
     return text.toString();

@@ -1,6 +1,8 @@
 package dev.ringshot.cli;
 
 import dev.ringshot.abi.ErrnoException;
+import dev.ringshot.cli.serve.ServeCommand;
+import dev.ringshot.cli.serve.ServeFailed;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -18,7 +20,9 @@ import picocli.CommandLine.Spec;
     version = "ringshot 0.1.0",
     description =
         "Multishot io_uring commands: one submission, many completions; on Linux and on a model of it.",
-    subcommands = {EventsCommand.class, ProbeCommand.class, ConformanceCommand.class},
+    subcommands = {
+      ServeCommand.class, EventsCommand.class, ProbeCommand.class, ConformanceCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
@@ -52,7 +56,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Missing command: events, probe or conformance");
+        spec.commandLine(), "Missing command: serve, events, probe or conformance");
   }
 
   private static int wrongUse(ParameterException e, String[] args) {
@@ -62,7 +66,7 @@ public final class Main implements Runnable {
   }
 
   private static int failure(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
-    boolean isExpected = e instanceof ErrnoException || e instanceof EventsFailed;
+    boolean isExpected = e instanceof ErrnoException || e instanceof EventsFailed || e instanceof ServeFailed;
     complain(line, isExpected ? String.valueOf(e.getMessage()) : e.toString());
     return ExitCode.SOFTWARE;
   }

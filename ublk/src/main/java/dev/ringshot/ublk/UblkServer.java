@@ -176,9 +176,9 @@ public final class UblkServer implements AutoCloseable {
     return state != State.ENDED;
   }
 
-  /// As [#step]; waits for an answer of the driver's, or a [#wake].
+  /// Waits for an answer of the driver's, or a [#wake], then does as [#step]; to be called after a
+  /// [#step] or another of these that returned true.
   public boolean await() {
-    if (!step()) return false;
     control.await();
     return step();
   }

@@ -1,8 +1,6 @@
 package dev.ringshot.cli.serve;
 
 import dev.ringshot.abi.HostFiles;
-import dev.ringshot.abi.ublk.Ublk;
-import dev.ringshot.cli.Json;
 import dev.ringshot.linux.LinuxFiles;
 import dev.ringshot.model.PortableFiles;
 import dev.ringshot.nbd.NbdOptions;
@@ -10,6 +8,7 @@ import dev.ringshot.ublk.DataMode;
 import dev.ringshot.ublk.FetchMode;
 import dev.ringshot.ublk.ServerOptions;
 import dev.ringshot.ublk.target.TargetSpec;
+import java.io.Console;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,17 +18,16 @@ import java.net.SocketAddress;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -191,15 +189,26 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     HostFiles files = hostFiles();
-    try (ClassLoader2 loader = loader()) {
-      ImageFile.@Nullable Wish wish = imageWish();
-      if (wish == null) return serve(files, choice(null, null, loader.loader));
-      try (ImageFile image = ImageFile.open(wish, files)) {
-        return serve(files, choice(image, wish, loader.loader));
-      }
+    ImageFile.@Nullable Wish wish = imageWish();
+    try (var classes = new URLClassLoader(classPath(), ServeCommand.class.getClassLoader());
+        ImageFile image = wish == null ? null : ImageFile.open(wish, files)) {
+      DiskChoice.Base base = image == null ? base() : new DiskChoice.Image(image, wish);
+      var choice =
+          new DiskChoice(base, decorators(), isReadOnly, classes, line -> line().getErr().println(line));
+      return new Serving(files, choice, options(), address(), command, output()).run();
+    } catch (IOException e) {
+      throw new ServeFailed("--class-path: " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }
+  }
+
+  private CommandLine line() {
+    return Objects.requireNonNull(spec).commandLine();
+  }
+
+  private ParameterException wrong(String what) {
+    return new ParameterException(line(), what);
   }
 
   private static HostFiles hostFiles() {
@@ -210,7 +219,83 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private ParameterException wrong(String what) {
-    return new ParameterException(Objects.requireNonNull(spec).commandLine(), what);
+  // ---- What
+
+  private ImageFile.@Nullable Wish imageWish() {
+    String path = source.image;
+    if (path != null)
+      return new ImageFile.Wish(path, create, size, offset, isDirect, isReadOnly);
+    if (create || size != null || offset != 0 || isDirect)
+      throw wrong("--create, --size, --offset and --direct are of an IMAGE");
+    return null;
+  }
+
+  private DiskChoice.Base base() {
+    if (source.memory != null) return new DiskChoice.Memory(source.memory);
+    if (source.nothing != null) return new DiskChoice.Null(source.nothing);
+    return new DiskChoice.Other(TargetSpec.parse(String.valueOf(source.target)));
+  }
+
+  private List<TargetSpec> decorators() {
+    return decorators.stream().map(TargetSpec::parse).toList();
+  }
+
+  private URL[] classPath() {
+    List<URL> urls = new ArrayList<>();
+    String path = classPath == null ? "" : classPath;
+    for (String part : path.split(Pattern.quote(File.pathSeparator), -1)) {
+      if (part.isEmpty()) continue;
+      try {
+        Path entry = Path.of(part);
+        if (!Files.exists(entry)) throw wrong("--class-path: there is no " + part);
+        urls.add(entry.toUri().toURL());
+      } catch (MalformedURLException | InvalidPathException e) {
+        throw wrong("--class-path: " + e.getMessage());
+      }
+    }
+    return urls.toArray(URL[]::new);
+  }
+
+  // ---- How
+
+  private ServerOptions options() {
+    return ServerOptions.of(ProcessHandle.current().pid())
+        .withQueues(queues, depth)
+        .withFetch(fetchMode())
+        .withData(dataMode())
+        .withNanoTime(System::nanoTime);
+  }
+
+  private FetchMode fetchMode() {
+    return switch (fetch) {
+      case "auto" -> FetchMode.AUTO;
+      case "batch" -> FetchMode.BATCH;
+      case "per-tag" -> FetchMode.PER_TAG;
+      default -> throw wrong("--fetch takes auto, batch or per-tag, not '" + fetch + "'");
+    };
+  }
+
+  private DataMode dataMode() {
+    return switch (data) {
+      case "copy" -> DataMode.COPY;
+      case "user-copy" -> DataMode.USER_COPY;
+      default -> throw wrong("--data takes copy or user-copy, not '" + data + "'");
+    };
+  }
+
+  // ---- Where
+
+  private @Nullable SocketAddress address() {
+    if (where.socket != null) return UnixDomainSocketAddress.of(where.socket);
+    if (where.address != null) return where.address;
+    return command == null ? NbdOptions.DEFAULT.address() : null;
+  }
+
+  private Output output() {
+    PrintWriter out = line().getOut();
+    if (json) return new Output.ForPrograms(out);
+    if (command != null) return new Output.ForPeople(line().getErr(), false); // stdout is the command's
+    Console console = System.console();
+    return new Output.ForPeople(out, console != null && console.isTerminal());
   }
 }

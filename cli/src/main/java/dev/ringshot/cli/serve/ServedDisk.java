@@ -1,12 +1,13 @@
 package dev.ringshot.cli.serve;
 
 import dev.ringshot.abi.HostFiles;
+import dev.ringshot.abi.Kernel;
 import dev.ringshot.model.ModelKernel;
 import dev.ringshot.model.ModelOptions;
 import dev.ringshot.model.Scheduler;
 import dev.ringshot.model.block.BlockDevice;
 import dev.ringshot.model.ublk.UblkDriver;
-import dev.ringshot.ublk.BlockTarget;
+import dev.ringshot.nbd.ExtentSource;
 import dev.ringshot.ublk.DeviceInfo;
 import dev.ringshot.ublk.ServerOptions;
 import dev.ringshot.ublk.Troubles;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A disk of the model's ublk driver with its server: one thread for the device's life, one for
 /// each queue.
@@ -29,7 +31,7 @@ final class ServedDisk implements AutoCloseable {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final List<Thread> queueThreads = new ArrayList<>(); // the server thread's
   private final Thread thread;
-  private final BlockTarget target;
+  private final DiskChoice.Disk disk;
   private final UblkServer server;
 
   /// Serves what `making` makes of the kernel; returns when the disk is there.
@@ -37,13 +39,13 @@ final class ServedDisk implements AutoCloseable {
   /// @throws RuntimeException what kept it from being
   ServedDisk(
       HostFiles files,
-      Function<ModelKernel, BlockTarget> making,
+      Function<Kernel, DiskChoice.Disk> making,
       ServerOptions options,
       Troubles troubles) {
     kernel = new ModelKernel(time, ModelOptions.DEFAULT.withFiles(files));
     driver = UblkDriver.addTo(kernel);
     try {
-      target = making.apply(kernel);
+      disk = making.apply(kernel);
     } catch (RuntimeException e) {
       closeKernel();
       throw e;
@@ -61,7 +63,7 @@ final class ServedDisk implements AutoCloseable {
   // ---- On the server's thread
 
   private void run(ServerOptions options, Troubles troubles) {
-    try (var made = new UblkServer(kernel, target, options, troubles)) {
+    try (var made = new UblkServer(kernel, disk.target(), options, troubles)) {
       boolean goesOn = made.step();
       while (goesOn) {
         if (queueThreads.isEmpty()) made.queues().forEach(queue -> start(made, queue));
@@ -94,7 +96,7 @@ final class ServedDisk implements AutoCloseable {
     serving.start();
   }
 
-  private void end(@org.jspecify.annotations.Nullable Throwable failure) {
+  private void end(@Nullable Throwable failure) {
     Throwable reason = failure != null ? failure : new ServeFailed("the device was stopped");
     live.completeExceptionally(reason);
     if (failure != null) ended.completeExceptionally(failure);
@@ -106,6 +108,11 @@ final class ServedDisk implements AutoCloseable {
   /// The disk.
   BlockDevice device() {
     return Objects.requireNonNull(driver.disk(info().id()), "the disk of a live device");
+  }
+
+  /// Where it has data.
+  ExtentSource extents() {
+    return disk.extents();
   }
 
   /// What the driver made of the options.
@@ -134,7 +141,7 @@ final class ServedDisk implements AutoCloseable {
             })
         .join();
     join();
-    target.close();
+    disk.target().close();
     closeKernel();
   }
 

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// and what is discarded gives it back.
 public final class MemTarget implements BlockTarget {
   private static final int CHUNK_SHIFT = 16;
-  private static final int CHUNK = 1 << CHUNK_SHIFT;
+
+  /// Bytes that are there or not as a whole.
+  public static final int CHUNK = 1 << CHUNK_SHIFT;
+
   private static final BlockLimits LIMITS =
       BlockLimits.DEFAULT.withDiscard(4096, BlockLimits.RANGE_MAX, BlockLimits.RANGE_MAX);
 
@@ -92,6 +95,11 @@ public final class MemTarget implements BlockTarget {
     }
     byte[] bytes = keeps ? provide(chunk) : chunks.get(chunk);
     if (bytes != null) Arrays.fill(bytes, inChunk, inChunk + length, (byte) 0);
+  }
+
+  /// Whether the chunk of the byte at `offset` has been written, and not discarded since.
+  public boolean hasData(long offset) {
+    return chunks.get((int) (offset >> CHUNK_SHIFT)) != null;
   }
 
   /// Bytes of the heap that what was written takes.
