@@ -21,7 +21,10 @@ import picocli.CommandLine.Spec;
     description =
         "Multishot io_uring commands: one submission, many completions; on Linux and on a model of it.",
     subcommands = {
-      ServeCommand.class, EventsCommand.class, ProbeCommand.class, ConformanceCommand.class
+      ServeCommand.class,
+      EventsCommand.class,
+      ProbeCommand.class,
+      ConformanceCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
@@ -66,7 +69,8 @@ public final class Main implements Runnable {
   }
 
   private static int failure(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
-    boolean isExpected = e instanceof ErrnoException || e instanceof EventsFailed || e instanceof ServeFailed;
+    boolean isExpected =
+        e instanceof ErrnoException || e instanceof EventsFailed || e instanceof ServeFailed;
     complain(line, isExpected ? String.valueOf(e.getMessage()) : e.toString());
     return ExitCode.SOFTWARE;
   }

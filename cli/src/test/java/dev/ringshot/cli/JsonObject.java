@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A strict reader of the JSON (RFC 8259) that this project writes: one object, integers only.
 /// Refuses everything else.
-record JsonObject(Map<String, @Nullable Object> members) {
+public record JsonObject(Map<String, @Nullable Object> members) {
   static JsonObject of(String text) {
     var reader = new Reader(text);
     Object value = reader.value();

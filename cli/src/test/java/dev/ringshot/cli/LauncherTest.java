@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class LauncherTest {
   private static final Path ROOT = Path.of(System.getProperty("ringshot.root", ".."));
   private static final List<String> MODULES =
-      List.of("abi", "linux", "model", "ring", "nbd", "conformance", "cli");
+      List.of("abi", "linux", "model", "ring", "ublk", "nbd", "conformance", "cli");
 
   @TempDir private static Path folder;
   private static Path copy = Path.of("");

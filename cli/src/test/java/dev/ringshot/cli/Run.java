@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// One run of the command in this process.
-record Run(int status, List<String> out, List<String> err) {
-  static Run of(String... args) {
+public record Run(int status, List<String> out, List<String> err) {
+  /// Runs it.
+  public static Run of(String... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     int status =
@@ -23,7 +24,7 @@ record Run(int status, List<String> out, List<String> err) {
   }
 
   /// The lines of its output, each a JSON object.
-  List<JsonObject> json() {
+  public List<JsonObject> json() {
     return out.stream().map(JsonObject::of).toList();
   }
 }

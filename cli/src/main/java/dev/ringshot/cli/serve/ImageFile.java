@@ -7,6 +7,7 @@ import dev.ringshot.nbd.Extent;
 import dev.ringshot.nbd.ExtentSource;
 import dev.ringshot.ublk.target.FileOptions;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -15,8 +16,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The file that a disk is in, apart from its data path: whether it may be served, a lock so that no
-/// two serve it, and where it has data.
+/// The file that a disk is in, apart from its data path: whether it may be served, a lock so that
+/// no two serve it, and where it has data.
 final class ImageFile implements AutoCloseable {
   private final String path;
   private final HostFiles files;
@@ -90,11 +91,9 @@ final class ImageFile implements AutoCloseable {
                 .formatted(path, Files.size(path), length));
       return;
     }
-    try (var file =
-        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      if (length > 0) {
-        var _ = file.write(java.nio.ByteBuffer.wrap(new byte[1]), length - 1); // sparse
-      }
+    Files.createFile(path);
+    try (var file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.setLength(length); // sparse
     }
   }
 

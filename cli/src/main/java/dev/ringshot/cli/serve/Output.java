@@ -123,7 +123,8 @@ sealed interface Output {
     public void wrongResult(BlockRequest request, int result) {
       if (wasWrong) return;
       wasWrong = true;
-      out.println("the target answered " + result + " to " + request + "; further ones are counted");
+      out.println(
+          "the target answered " + result + " to " + request + "; further ones are counted");
     }
   }
 }

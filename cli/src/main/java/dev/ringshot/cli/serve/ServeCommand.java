@@ -194,7 +194,8 @@ public final class ServeCommand implements Callable<Integer> {
         ImageFile image = wish == null ? null : ImageFile.open(wish, files)) {
       DiskChoice.Base base = image == null ? base() : new DiskChoice.Image(image, wish);
       var choice =
-          new DiskChoice(base, decorators(), isReadOnly, classes, line -> line().getErr().println(line));
+          new DiskChoice(
+              base, decorators(), isReadOnly, classes, line -> line().getErr().println(line));
       return new Serving(files, choice, options(), address(), command, output()).run();
     } catch (IOException e) {
       throw new ServeFailed("--class-path: " + e.getMessage(), e);
@@ -223,8 +224,7 @@ public final class ServeCommand implements Callable<Integer> {
 
   private ImageFile.@Nullable Wish imageWish() {
     String path = source.image;
-    if (path != null)
-      return new ImageFile.Wish(path, create, size, offset, isDirect, isReadOnly);
+    if (path != null) return new ImageFile.Wish(path, create, size, offset, isDirect, isReadOnly);
     if (create || size != null || offset != 0 || isDirect)
       throw wrong("--create, --size, --offset and --direct are of an IMAGE");
     return null;
@@ -294,7 +294,8 @@ public final class ServeCommand implements Callable<Integer> {
   private Output output() {
     PrintWriter out = line().getOut();
     if (json) return new Output.ForPrograms(out);
-    if (command != null) return new Output.ForPeople(line().getErr(), false); // stdout is the command's
+    if (command != null)
+      return new Output.ForPeople(line().getErr(), false); // stdout is the command's
     Console console = System.console();
     return new Output.ForPeople(out, console != null && console.isTerminal());
   }

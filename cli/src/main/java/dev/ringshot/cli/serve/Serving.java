@@ -38,8 +38,7 @@ record Serving(
   private int serve(CompletableFuture<Integer> stop) {
     try (var disk = new ServedDisk(files, choice::open, options, output.troubles())) {
       int status;
-      try (var export =
-          Export.open(address, disk.device(), disk.extents(), choice.isReadOnly())) {
+      try (var export = Export.open(address, disk.device(), disk.extents(), choice.isReadOnly())) {
         output.serving(choice.description(), disk, export.uri());
         status = command == null ? await(disk, stop) : runCommand(export, disk, stop);
       }

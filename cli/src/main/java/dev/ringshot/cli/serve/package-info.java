@@ -2,9 +2,9 @@
 /// this machine and others.
 ///
 /// [dev.ringshot.cli.serve.ServeCommand] reads the command line, `DiskChoice` makes the target,
-/// `ServedDisk` owns the threads of a ublk server on the model's driver, and
-/// [an NBD server][dev.ringshot.nbd.NbdServer] exports its disk. Everything is closed in the
-/// opposite order: what clients were told is done, then is.
+/// `ServedDisk` owns the threads of a ublk server on the model's driver, and [an NBD
+/// server][dev.ringshot.nbd.NbdServer] exports its disk. Everything is closed in the opposite
+/// order: what clients were told is done, then is.
 ///
 /// ## Differences from Linux
 ///

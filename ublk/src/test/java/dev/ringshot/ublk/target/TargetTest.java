@@ -178,7 +178,9 @@ final class TargetTest {
     }
     assertEquals(
         List.of(
-            "0.0 WRITE 4096 bytes at 8192 = 4096", "0.0 READ 512 bytes at 1048576 = -EIO", "0.0 FLUSH = 0"),
+            "0.0 WRITE 4096 bytes at 8192 = 4096",
+            "0.0 READ 512 bytes at 1048576 = -EIO",
+            "0.0 FLUSH = 0"),
         lines);
   }
 }
