@@ -16,11 +16,11 @@
 /// ring of its own, for these is one that blocks in the kernel, `START_DEV`, until every tag of
 /// every queue was made ready by another ring.
 ///
-/// **Time and threads.** Every part is a state machine of the thread that uses it, and goes on
-/// when `step` is called; `await` is the same and waits, in io_uring_enter(2) of its ring and
-/// nowhere else. So a device is added, used, killed and recovered on one thread in virtual time,
-/// and a command gives each queue a thread. There is no thread, clock, lock or random number here;
-/// a clock for latencies is handed in ([ServerOptions#nanoTime]). From other threads come
+/// **Time and threads.** Every part is a state machine of the thread that uses it, and goes on when
+/// `step` is called; `await` is the same and waits, in io_uring_enter(2) of its ring and nowhere
+/// else. So a device is added, used, killed and recovered on one thread in virtual time, and a
+/// command gives each queue a thread. There is no thread, clock, lock or random number here; a
+/// clock for latencies is handed in ([ServerOptions#nanoTime]). From other threads come
 /// [UblkServer#stop], [UblkQueue#leave] and the completions of requests.
 ///
 /// **Requests.** A request is a handler: what is prepared for it on the queue's ring completes it.
@@ -29,8 +29,8 @@
 /// objects, used in turn: that a target completes one twice is seen even when the tag is in use
 /// again. Nothing is allocated for a request.
 ///
-/// **Batches.** With `UBLK_F_BATCH_IO` (Linux 7.0) two multishot commands fetch for each queue,
-/// and tags come many in a completion. Everything that has completed in a step goes back by one
+/// **Batches.** With `UBLK_F_BATCH_IO` (Linux 7.0) two multishot commands fetch for each queue, and
+/// tags come many in a completion. Everything that has completed in a step goes back by one
 /// command; what the driver leaves over, since it takes elements up to the first that it does not
 /// like, is sent again without that one. A command that fetches ends when its buffers are used up
 /// or its completion has no room. The tags stay with the driver, but it does not turn to the other

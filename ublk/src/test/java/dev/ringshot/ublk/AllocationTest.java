@@ -20,8 +20,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// 0 bytes per request, in JVMs of their own: what the compiler removes differs
-/// from start to start.
+/// 0 bytes per request, in JVMs of their own: what the compiler removes differs from start to
+/// start.
 final class AllocationTest {
   @EnabledOnOs(OS.LINUX)
   @ParameterizedTest

@@ -57,15 +57,18 @@ final class TargetSpecTest {
     assertSays("no target", () -> open(""));
     assertSays("takes one path", () -> open("file:a,b"));
     var mem = new MemTarget(4096);
-    assertSays("has no argument writ", () -> TargetSpec.parse("faulty:writ=1").before(mem, s -> {}));
-    assertSays("no errno is called EOH", () -> TargetSpec.parse("faulty:all=1,errno=EOH").before(mem, s -> {}));
+    assertSays(
+        "has no argument writ", () -> TargetSpec.parse("faulty:writ=1").before(mem, s -> {}));
+    assertSays(
+        "no errno is called EOH",
+        () -> TargetSpec.parse("faulty:all=1,errno=EOH").before(mem, s -> {}));
     assertSays("is not a public class", () -> open("no.such.Disk"));
     assertSays("is not a public class", () -> open("java.lang.String"));
   }
 
   private static void assertSays(String words, org.junit.jupiter.api.function.Executable wrong) {
     var e = assertThrows(IllegalArgumentException.class, wrong);
-    assertTrue(e.getMessage().contains(words), e.getMessage());
+    assertTrue(String.valueOf(e.getMessage()).contains(words), e::toString);
   }
 
   /// A user's own, that wants to know its arguments.
@@ -105,11 +108,11 @@ final class TargetSpecTest {
         List.of("-proc:none", "-Xlint:all", "-Werror", "-d", folder.toString(), "-cp", classPath());
     try (var files = compiler.getStandardFileManager(null, null, null)) {
       var units = files.getJavaFileObjects(source);
-      assertTrue(compiler.getTask(output, files, null, options, null, units).call(), output::toString);
+      assertTrue(
+          compiler.getTask(output, files, null, options, null, units).call(), output::toString);
     }
     try (var classes = new URLClassLoader(new URL[] {folder.toUri().toURL()}, loader)) {
-      BlockTarget target =
-          TargetSpec.parse("com.acme.MyDisk:size=1M").open(kernel, classes);
+      BlockTarget target = TargetSpec.parse("com.acme.MyDisk:size=1M").open(kernel, classes);
       try (var bench = new TargetBench(kernel, target)) {
         bench.write(4096, 4096, 3);
         assertEquals(0, bench.run(BlockOp.FLUSH, 0, 0));
@@ -122,7 +125,8 @@ final class TargetSpecTest {
   private static String classPath() throws Exception {
     var paths = new java.util.ArrayList<String>();
     for (Class<?> type : List.of(BlockTarget.class, Ring.class, dev.ringshot.abi.Kernel.class)) {
-      paths.add(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());
+      paths.add(
+          Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());
     }
     return String.join(java.io.File.pathSeparator, paths);
   }

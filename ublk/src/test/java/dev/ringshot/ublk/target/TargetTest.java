@@ -104,7 +104,7 @@ final class TargetTest {
   @Test
   void fileThatIsNotThereIsNamed() {
     var e = assertThrows(ErrnoException.class, () -> bench("file:/no/such/disk"));
-    assertTrue(e.getMessage().contains("/no/such/disk"), e.getMessage());
+    assertTrue(String.valueOf(e.getMessage()).contains("/no/such/disk"), e::toString);
   }
 
   @Test
@@ -178,7 +178,9 @@ final class TargetTest {
     }
     assertEquals(
         List.of(
-            "0.0 WRITE 4096 bytes at 8192 = 4096", "0.0 READ 512 bytes at 1048576 = -EIO", "0.0 FLUSH = 0"),
+            "0.0 WRITE 4096 bytes at 8192 = 4096",
+            "0.0 READ 512 bytes at 1048576 = -EIO",
+            "0.0 FLUSH = 0"),
         lines);
   }
 }
