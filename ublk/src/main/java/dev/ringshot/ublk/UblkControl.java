@@ -110,6 +110,11 @@ public final class UblkControl implements AutoCloseable {
     return send(command, UBLK_U_CMD_GET_DEV_INFO, id, slot, DevInfo.SIZE, 0);
   }
 
+  /// The devices with a number below `idsMax`.
+  public DeviceListing list(int idsMax) {
+    return new DeviceListing(this, idsMax);
+  }
+
   /// `SET_PARAMS`, before the start.
   public ControlCommand<Integer> setParameters(int id, DeviceParameters parameters) {
     int slot = takeSlot();

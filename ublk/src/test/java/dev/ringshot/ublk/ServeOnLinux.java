@@ -2,6 +2,7 @@ package dev.ringshot.ublk;
 
 import dev.ringshot.linux.LinuxKernel;
 import dev.ringshot.ublk.target.TargetSpec;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,7 +42,6 @@ final class ServeOnLinux {
             : new UblkServer(kernel, target, options, PRINT);
     List<Thread> threads = new ArrayList<>();
     Thread work = null;
-    int status = 1;
     while (server.state() != UblkServer.State.ENDED) {
       boolean goesOn = server.step();
       if (threads.isEmpty()) {
@@ -90,8 +90,8 @@ final class ServeOnLinux {
       var builder = new ProcessBuilder("sh", "-c", command).inheritIO();
       builder.environment().put("DISK", disk);
       IO.println("status " + builder.start().waitFor());
-    } catch (Exception e) {
-      e.printStackTrace();
+    } catch (IOException | InterruptedException e) {
+      IO.println("cannot run it: " + e);
     }
     server.stop();
   }

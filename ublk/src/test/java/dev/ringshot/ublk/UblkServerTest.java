@@ -342,7 +342,8 @@ final class UblkServerTest {
       var server = new UblkServer(rig.kernel, target, rig.options());
       for (int i = 0; i < 10_000 && server.stepAll(); i++) rig.time.step();
       assertEquals(UblkServer.State.ENDED, server.state());
-      assertEquals("no disk today", String.valueOf(server.failure().getMessage()));
+      assertEquals(
+          "java.lang.IllegalStateException: no disk today", String.valueOf(server.failure()));
       assertTrue(rig.driver.disks().isEmpty());
       server.close();
     }

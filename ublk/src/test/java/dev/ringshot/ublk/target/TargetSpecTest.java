@@ -68,7 +68,7 @@ final class TargetSpecTest {
 
   private static void assertSays(String words, org.junit.jupiter.api.function.Executable wrong) {
     var e = assertThrows(IllegalArgumentException.class, wrong);
-    assertTrue(e.getMessage().contains(words), e.getMessage());
+    assertTrue(String.valueOf(e.getMessage()).contains(words), e::toString);
   }
 
   /// A user's own, that wants to know its arguments.
