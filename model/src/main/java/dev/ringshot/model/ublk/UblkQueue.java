@@ -29,6 +29,7 @@ final class UblkQueue {
   final int depth;
   final List<Tag> tags = new ArrayList<>();
   final DescriptorArea descriptors;
+  private final DataPath data;
   private final long flags;
   private final Recovery recovery;
   private final Scheduler scheduler;
@@ -55,6 +56,7 @@ final class UblkQueue {
     this.recovery = recovery;
     this.scheduler = scheduler;
     this.descriptors = new DescriptorArea(depth, info.ioDescSize());
+    this.data = new DataPath(flags, descriptors);
     this.freeTags = new BitSet(depth);
     freeTags.set(0, depth);
     for (int i = 0; i < depth; i++) tags.add(new Tag(this, i, device));
@@ -193,62 +195,26 @@ final class UblkQueue {
   /// @return false if that could not be: then the request is none of the server's business
   boolean prepare(Tag tag, UringCmd cmd) {
     if (!copyOut(tag, cmd)) return false;
-    if (has(UBLK_F_AUTO_BUF_REG) && request(tag).hasData() && !lendItself(tag, cmd)) return false;
+    if (!data.fillSlot(tag, cmd)) {
+      end(tag, EIO);
+      return false;
+    }
     tag.give();
     return true;
   }
 
-  /// Copies what is to be written to the server's buffer (`ublk_start_io`).
+  /// [DataPath#copyOut], again and again if it must be.
   boolean copyOut(Tag tag, UringCmd cmd) {
-    var request = request(tag);
-    if (!Features.copies(flags) || !request.isWrite()) return true;
-    int left = request.left();
-    int moved =
-        cmd.importUser(tag.address, left).copyToUser(request.data(), request.dataStart(), left);
-    if (moved <= 0) {
-      requeue(tag);
-      scheduler.afterNanos(RETRY_NANOS, this::kick);
-      return false;
-    }
-    if (moved < left) descriptors.shorten(tag.number, moved);
-    return true;
-  }
-
-  private boolean lendItself(Tag tag, UringCmd cmd) {
-    if (lend(tag, cmd, tag.autoIndex) == 0) {
-      tag.autoCommand = cmd;
-      return true;
-    }
-    if (tag.autoFallsBack) {
-      descriptors.addFlag(tag.number, UBLK_IO_F_NEED_REG_BUF);
-      return true;
-    }
-    end(tag, EIO);
+    if (data.copyOut(tag, cmd)) return true;
+    requeue(tag);
+    scheduler.afterNanos(RETRY_NANOS, this::kick);
     return false;
-  }
-
-  private static int lend(Tag tag, UringCmd cmd, int index) {
-    var request = request(tag);
-    var data = request.data().asSlice(request.dataStart(), request.left());
-    int result = cmd.lendBuffer(index, request.isRead() ? data : data.asReadOnly(), tag.lease());
-    if (result == 0) tag.leases++;
-    return result;
   }
 
   /// Takes a request back that the server has not heard of.
   void undo(Tag tag, UringCmd cmd) {
-    takeBack(tag, cmd);
+    DataPath.emptySlot(tag, cmd);
     tag.take();
-  }
-
-  /// Empties the slot of registered buffers that was filled before the request was handed out, if
-  /// it is of this command's ring.
-  private static void takeBack(Tag tag, UringCmd cmd) {
-    var filler = tag.autoCommand;
-    tag.autoCommand = null;
-    if (filler != null && filler.isOfRing(cmd)) {
-      int ignored = cmd.takeBackBuffer(tag.autoIndex); // the program may have emptied it before
-    }
   }
 
   /// A slot of registered buffers has the data of `tag` no more.
@@ -268,7 +234,7 @@ final class UblkQueue {
     if (!has(UBLK_F_SUPPORT_ZERO_COPY)) return -EINVAL;
     lock();
     try {
-      return hasData(tag) ? lend(tag, cmd, index) : -EINVAL;
+      return hasData(tag) ? DataPath.lend(tag, cmd, index) : -EINVAL;
     } finally {
       unlock();
     }
@@ -286,7 +252,7 @@ final class UblkQueue {
   int commit(Tag tag, UringCmd cmd, int result, ServerBuffer buffer) {
     if (!tag.isServers) return -EBUSY;
     tag.result = result;
-    takeBack(tag, cmd);
+    DataPath.emptySlot(tag, cmd);
     buffer.give(tag);
     tag.take();
     if (tag.leases > 0) tag.isCommitted = true;
@@ -307,26 +273,15 @@ final class UblkQueue {
       end(tag, 0);
       return;
     }
-    int bytes = request.left(); // what the server moved itself, or took, counts as all
-    if (request.isRead() && cmd != null && Features.copies(flags)) {
-      bytes = copyIn(tag, cmd, Math.min(result, bytes));
-      if (bytes == 0) {
-        end(tag, EIO);
-        return;
-      }
-    }
-    if (request.advance(bytes)) {
+    int bytes = cmd == null ? request.left() : data.copyIn(tag, cmd, result);
+    if (bytes == 0) {
+      end(tag, EIO);
+    } else if (request.advance(bytes)) {
       end(tag, 0);
     } else {
       requeue(tag);
       kicked = requeued.size();
     }
-  }
-
-  private static int copyIn(Tag tag, UringCmd cmd, int bytes) {
-    var request = request(tag);
-    var source = cmd.importUser(tag.address, bytes);
-    return Math.max(0, source.copyFromUser(request.data(), request.dataStart(), bytes));
   }
 
   // ---- beginning and end of service
