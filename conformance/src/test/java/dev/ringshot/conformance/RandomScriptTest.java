@@ -72,14 +72,13 @@ class RandomScriptTest {
       for (long seed = first; seed < first + LINUX_SCRIPTS; seed += PART) {
         long last = Math.min(seed + PART, first + LINUX_SCRIPTS) - 1;
         long from = seed;
-        parts.add(
-            () -> {
-              List<String> found = differences(from, last, twin);
-              int total = done.addAndGet((int) (last - from + 1));
-              if (total % NEWS == 0 || !found.isEmpty())
-                System.out.printf("%d of %d scripts%n%s", total, LINUX_SCRIPTS, lines(found));
-              return found;
-            });
+        parts.add(() -> {
+          List<String> found = differences(from, last, twin);
+          int total = done.addAndGet((int) (last - from + 1));
+          if (total % NEWS == 0 || !found.isEmpty())
+            System.out.printf("%d of %d scripts%n%s", total, LINUX_SCRIPTS, lines(found));
+          return found;
+        });
       }
       for (var part : threads.invokeAll(parts)) differences.addAll(part.get());
     }
