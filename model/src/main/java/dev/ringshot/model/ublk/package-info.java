@@ -14,8 +14,8 @@
 /// it blocks a thread, who must wait takes a `Turn` or is called back. `CharFile` is the server's
 /// file, `BatchCommands` and `TagCommands` are its two protocols, `UserCopy` its reads and writes.
 /// A `UblkQueue` has the `Tag`s of one queue, the requests that wait for one and their way to the
-/// server and back; its `DataPath` moves their data; `Fetches` are its multishot commands. `UblkDisk` splits bios into
-/// `DiskRequest`s; `BioProgress` counts them.
+/// server and back; its `DataPath` moves their data; `Fetches` are its multishot commands.
+/// `UblkDisk` splits bios into `DiskRequest`s; `BioProgress` counts them.
 ///
 /// Locks are taken in this order: a ring's, a device's monitor, a queue's. Bios end with none of
 /// the driver's own held.
