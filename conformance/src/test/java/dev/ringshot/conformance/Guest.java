@@ -29,8 +29,15 @@ final class Guest {
 
   /// The least that makes sense of this machine.
   static void needAll() {
-    if (IS_GUEST) needDevice();
-    else needLinux();
+    if (!IS_GUEST) {
+      needLinux();
+      return;
+    }
+    needDevice();
+    try (var linux = new LinuxPlatform()) {
+      String lacking = linux.lacks(Need.UBLK);
+      if (lacking != null) lacks(lacking);
+    }
   }
 
   private static void lacks(String what) {
