@@ -166,6 +166,7 @@ public final class UblkServer implements AutoCloseable {
   ///
   /// @return false when the device has ended
   public boolean step() {
+    if (state == State.ENDED) return false;
     control.step();
     State before;
     do {

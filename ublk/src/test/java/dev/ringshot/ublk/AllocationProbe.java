@@ -10,13 +10,13 @@ import dev.ringshot.ublk.target.NullTarget;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 
-/// A program of its own for [AllocationTest]: prints how many bytes a million requests allocate on
+/// A program of its own for [AllocationTest]: prints how many bytes so many requests allocate on
 /// their way through a queue's tags, a target and the commands that give results, once the compiler
 /// is done: the least of up to eight windows. The driver is `/dev/null`, which answers each command
 /// with 0: per tag that is the next request. In batches it is an element that was not taken.
 final class AllocationProbe {
-  private static final int WARM_UP = 300_000;
-  private static final int WINDOW = 1_000_000;
+  private static final int WARM_UP = 200_000;
+  private static final int WINDOW = 200_000;
   private static final int DEPTH = 8;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

@@ -42,8 +42,11 @@ final class ServeOnLinux {
             : new UblkServer(kernel, target, options, PRINT);
     List<Thread> threads = new ArrayList<>();
     Thread work = null;
+    UblkServer.State before = server.state();
     while (server.state() != UblkServer.State.ENDED) {
       boolean goesOn = server.step();
+      if (server.state() != before) IO.println(server.state());
+      before = server.state();
       if (threads.isEmpty()) {
         for (UblkQueue queue : server.queues()) {
           threads.add(Thread.ofPlatform().start(() -> serve(server, queue)));
