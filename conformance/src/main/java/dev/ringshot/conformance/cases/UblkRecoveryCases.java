@@ -62,7 +62,7 @@ public final class UblkRecoveryCases {
   public void newServerGetsWhatCameMeanwhile(Rig t) {
     RawRing ring = t.ring(16);
     UblkUnit unit = UblkUnit.serve(t, ring, UBLK_F_USER_RECOVERY, 4);
-    BufferGroup group = t.group(ring, 7, 4).provide(0, 4, 64);
+    t.group(ring, 7, 4).provide(0, 4, 64);
     unit.fetch(ring, 1, 7);
     ring.submitAll();
     Disk disk = unit.disk();
@@ -76,7 +76,7 @@ public final class UblkRecoveryCases {
     quiet(unit, disk, second);
     Claim.result("START_USER_RECOVERY", 0, unit.command(recover, 0));
     RawRing next = t.ring(16);
-    group = t.group(next, 7, 4).provide(0, 4, 64);
+    BufferGroup group = t.group(next, 7, 4).provide(0, 4, 64);
     unit.open();
     unit.fetch(next, 2, 7);
     next.expect(cqe(2, -ENODEV));
