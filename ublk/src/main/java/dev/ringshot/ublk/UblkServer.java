@@ -173,7 +173,7 @@ public final class UblkServer implements AutoCloseable {
       before = state;
       advance();
     } while (state != before);
-    control.step();
+    control.submit(); // and no more answers: an await() after this would wait for what was taken
     return state != State.ENDED;
   }
 
