@@ -279,6 +279,11 @@ public final class UblkControl implements AutoCloseable {
     ring.submit();
   }
 
+  /// Sends what was prepared, and takes no answer.
+  void submit() {
+    ring.submit();
+  }
+
   /// Waits for an answer or a [#wake], and takes it.
   public void await() {
     ring.submitAndWait(1);

@@ -173,13 +173,16 @@ public final class UblkServer implements AutoCloseable {
       before = state;
       advance();
     } while (state != before);
-    control.step();
+    control.submit(); // and no more answers: an await() after this would wait for what was taken
     return state != State.ENDED;
   }
 
-  /// Waits for an answer of the driver's, or a [#wake], then does as [#step]; to be called after a
-  /// [#step] or another of these that returned true.
+  /// As [#step]; if that comes to no other state, waits for an answer of the driver's, or a [#wake].
+  /// So whoever calls it sees every state that lasts, and [#queues] as soon as there are some.
   public boolean await() {
+    State before = state;
+    if (!step()) return false;
+    if (state != before) return true;
     control.await();
     return step();
   }

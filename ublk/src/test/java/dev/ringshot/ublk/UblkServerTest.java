@@ -306,6 +306,33 @@ final class UblkServerTest {
     }
   }
 
+  /// A step that takes an answer also acts on it: else this waits for ever, which throws.
+  @Test
+  void awaitMissesNoAnswer() {
+    try (var rig = new Rig(20)) {
+      var kernel = new PromptKernel(rig.kernel, rig.time);
+      var server = new UblkServer(kernel, new MemTarget(MIB), rig.options());
+      while (server.step() && server.queues().isEmpty()) server.await();
+      rig.drives(server);
+      rig.stop();
+      assertNull(server.failure());
+    }
+  }
+
+  /// `START_DEV` ends only when its caller has had the queues made ready.
+  @Test
+  void awaitComesBackWhenThereAreQueues() {
+    try (var rig = new Rig(21)) {
+      var server =
+          new UblkServer(
+              new PromptKernel(rig.kernel, rig.time), new MemTarget(MIB), rig.options());
+      while (server.queues().isEmpty()) server.await();
+      rig.drives(server);
+      rig.stop();
+      assertNull(server.failure());
+    }
+  }
+
   @Test
   void aStartThatWaitsSaysForWhat() {
     try (var rig = new Rig(18)) {
