@@ -31,6 +31,7 @@ import dev.ringshot.conformance.cases.OverflowCases;
 import dev.ringshot.conformance.cases.PermissionCases;
 import dev.ringshot.conformance.cases.PipeCases;
 import dev.ringshot.conformance.cases.PollCases;
+import dev.ringshot.conformance.cases.QueryCases;
 import dev.ringshot.conformance.cases.ReceiveBufferCases;
 import dev.ringshot.conformance.cases.RefDeviceCases;
 import dev.ringshot.conformance.cases.RegisterCases;
@@ -78,6 +79,7 @@ public final class Suite {
           Topic.of(CancelCases.class),
           Topic.of(SyncCancelCases.class),
           Topic.of(RegisterCases.class),
+          Topic.of(QueryCases.class),
           Topic.of(PermissionCases.class),
           Topic.of(RingFdCases.class),
           Topic.of(FileTableCases.class),

@@ -97,4 +97,14 @@ public enum Release {
       case LINUX_7_3 -> 38;
     };
   }
+
+  /// One more than the last query (`__IO_URING_QUERY_MAX`).
+  int queries() {
+    return this == LINUX_7_3 ? 4 : 1;
+  }
+
+  /// The most bytes that a query's answer may have room for (`io_handle_query_entry`).
+  long queryBytesMax() {
+    return this == LINUX_7_3 ? 4096 : 0xffff_ffffL;
+  }
 }

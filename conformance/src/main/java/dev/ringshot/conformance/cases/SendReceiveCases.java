@@ -32,10 +32,12 @@ import dev.ringshot.abi.Fcntl;
 import dev.ringshot.abi.Poll;
 import dev.ringshot.abi.Socket;
 import dev.ringshot.conformance.Case;
+import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.Claim;
 import dev.ringshot.conformance.rig.Completion;
 import dev.ringshot.conformance.rig.Ends;
+import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 import java.lang.foreign.MemorySegment;
@@ -248,7 +250,18 @@ public final class SendReceiveCases {
   @Case
   @Spec("8.2-11")
   public void sendBufferIsFullWhenItsMemoryIs(Rig t) {
-    int[][] fit = {{1, 278}, {193, 167}, {1728, 93}, {16064, 13}};
+    fit(t, new int[][] {{257, 167}, {1728, 93}, {16064, 13}});
+  }
+
+  @Case
+  @Needs(Need.ACCOUNTED_MEMORY)
+  @Spec("8.2-11")
+  public void smallMessagesTakeThreeQuartersOfAKibibyte(Rig t) {
+    fit(t, new int[][] {{1, 278}, {192, 278}, {193, 167}});
+  }
+
+  /// @param fit length of a message, and how many fill the buffer
+  private static void fit(Rig t, int[][] fit) {
     for (int type : TYPES) {
       for (int[] row : fit) {
         RawRing ring = t.ring(8);
