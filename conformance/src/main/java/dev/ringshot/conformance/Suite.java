@@ -41,6 +41,7 @@ import dev.ringshot.conformance.cases.RingMemoryCases;
 import dev.ringshot.conformance.cases.SendReceiveCases;
 import dev.ringshot.conformance.cases.SetupCases;
 import dev.ringshot.conformance.cases.SocketCommandCases;
+import dev.ringshot.conformance.cases.SqPollCases;
 import dev.ringshot.conformance.cases.SqeCheckCases;
 import dev.ringshot.conformance.cases.SyncCancelCases;
 import dev.ringshot.conformance.cases.TaskWorkCases;
@@ -52,6 +53,7 @@ import dev.ringshot.conformance.cases.UserMemoryCases;
 import dev.ringshot.conformance.cases.VectorCases;
 import dev.ringshot.conformance.cases.WaitCases;
 import dev.ringshot.conformance.cases.WideSqeCases;
+import dev.ringshot.conformance.cases.WorkerCases;
 import java.util.List;
 
 /// Every topic, in the order of the result table.
@@ -76,8 +78,10 @@ public final class Suite {
           Topic.of(EnterCases.class),
           Topic.of(WaitCases.class),
           Topic.of(TaskWorkCases.class),
+          Topic.of(SqPollCases.class),
           Topic.of(CancelCases.class),
           Topic.of(SyncCancelCases.class),
+          Topic.of(WorkerCases.class),
           Topic.of(RegisterCases.class),
           Topic.of(QueryCases.class),
           Topic.of(PermissionCases.class),

@@ -98,6 +98,12 @@ public enum Release {
     };
   }
 
+  /// Whether restrictions of opcodes leave register opcodes alone, and the reverse
+  /// (`io_register_restrictions`).
+  boolean restrictsKindsApart() {
+    return this == LINUX_7_3;
+  }
+
   /// One more than the last query (`__IO_URING_QUERY_MAX`).
   int queries() {
     return this == LINUX_7_3 ? 4 : 1;

@@ -1,12 +1,14 @@
 package dev.ringshot.ring;
 
 import com.sun.management.ThreadMXBean;
+import dev.ringshot.abi.Sqe;
 import dev.ringshot.linux.LinuxKernel;
 import dev.ringshot.model.ModelKernel;
 import dev.ringshot.model.Scheduler;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.util.function.Consumer;
 
 /// A program of its own for [AllocationTest]: prints how many bytes a million completions, and a
 /// million events, allocate once the compiler is done: the least of up to eight windows.
@@ -36,7 +38,14 @@ final class AllocationProbe {
       try (var udp = new UdpPeer(ring);
           var buffers = ring.provideBuffers(BATCH * 2, 64)) {
         udp.connectToItself(ring);
-        measure("events", datagrams(ring, udp, buffers));
+        int group = buffers.group();
+        measure("events", datagrams(ring, udp, buffers, e -> e.recvMultishot(udp.fd(), 0, group)));
+      }
+      try (var udp = new UdpPeer(ring);
+          var buffers = ring.provideBuffers(BATCH * 2, 64)) {
+        udp.connectToItself(ring);
+        int group = buffers.group();
+        measure("reads", datagrams(ring, udp, buffers, e -> e.readMultishot(udp.fd(), 0, group)));
       }
     }
   }
@@ -75,10 +84,11 @@ final class AllocationProbe {
     };
   }
 
-  private static Load datagrams(Ring ring, UdpPeer udp, BufferRing buffers) {
+  private static Load datagrams(
+      Ring ring, UdpPeer udp, BufferRing buffers, Consumer<Sqe> multishot) {
     long[] heard = {0};
     Subscription datagrams = buffers.onEvent((buffer, at, length) -> heard[0] += length);
-    ring.prepare(datagrams).recvMultishot(udp.fd(), 0, buffers.group());
+    multishot.accept(ring.prepare(datagrams));
     CqeHandler sent = (res, flags) -> {};
     MemorySegment payload = ring.allocate(1);
     return count -> {
