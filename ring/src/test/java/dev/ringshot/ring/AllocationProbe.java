@@ -8,7 +8,6 @@ import dev.ringshot.model.Scheduler;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
-import java.util.function.Consumer;
 
 /// A program of its own for [AllocationTest]: prints how many bytes a million completions, and a
 /// million events, allocate once the compiler is done: the least of up to eight windows.
@@ -35,18 +34,22 @@ final class AllocationProbe {
   private static void linux() throws IOException {
     try (var ring = Ring.open(new LinuxKernel(), BATCH * 2)) {
       measure("completions", completions(ring));
-      try (var udp = new UdpPeer(ring);
-          var buffers = ring.provideBuffers(BATCH * 2, 64)) {
-        udp.connectToItself(ring);
-        int group = buffers.group();
-        measure("events", datagrams(ring, udp, buffers, e -> e.recvMultishot(udp.fd(), 0, group)));
-      }
-      try (var udp = new UdpPeer(ring);
-          var buffers = ring.provideBuffers(BATCH * 2, 64)) {
-        udp.connectToItself(ring);
-        int group = buffers.group();
-        measure("reads", datagrams(ring, udp, buffers, e -> e.readMultishot(udp.fd(), 0, group)));
-      }
+    }
+    measureDatagrams("events", (sqe, fd, group) -> sqe.recvMultishot(fd, 0, group));
+    measureDatagrams("reads", (sqe, fd, group) -> sqe.readMultishot(fd, 0, group));
+  }
+
+  private interface Multishot {
+    void prepare(Sqe sqe, int fd, int group);
+  }
+
+  /// On a ring of its own: the request stays armed.
+  private static void measureDatagrams(String what, Multishot multishot) throws IOException {
+    try (var ring = Ring.open(new LinuxKernel(), BATCH * 2);
+        var udp = new UdpPeer(ring);
+        var buffers = ring.provideBuffers(BATCH * 2, 64)) {
+      udp.connectToItself(ring);
+      measure(what, datagrams(ring, udp, buffers, multishot));
     }
   }
 
@@ -84,11 +87,10 @@ final class AllocationProbe {
     };
   }
 
-  private static Load datagrams(
-      Ring ring, UdpPeer udp, BufferRing buffers, Consumer<Sqe> multishot) {
+  private static Load datagrams(Ring ring, UdpPeer udp, BufferRing buffers, Multishot multishot) {
     long[] heard = {0};
     Subscription datagrams = buffers.onEvent((buffer, at, length) -> heard[0] += length);
-    multishot.accept(ring.prepare(datagrams));
+    multishot.prepare(ring.prepare(datagrams), udp.fd(), buffers.group());
     CqeHandler sent = (res, flags) -> {};
     MemorySegment payload = ring.allocate(1);
     return count -> {
