@@ -132,7 +132,7 @@ public final class RawRing {
   /// [#submitAll], but one call an entry, so that a bad one stops no other.
   public void submitEach() {
     int count = publish();
-    for (int i = 0; i < count; i++) Claim.result("io_uring_enter", 1, enter(1, 0, 0));
+    for (int i = 0; i < count; i++) Claim.result("io_uring_enter", 1, enter(1, 0, wakeUp()));
   }
 
   /// Fills the whole SQE array, what was submitted too.
