@@ -42,6 +42,9 @@ final class Vocabulary {
           new Layout("Probe", "OP_", "struct io_uring_probe_op"),
           new Layout("Probe", "", "struct io_uring_probe"),
           new Layout("Query", "HDR_", "struct io_uring_query_hdr"),
+          new Layout("Query", "SCQ_", "struct io_uring_query_scq"),
+          new Layout("Query", "ZCRX_EVENT_", "struct io_uring_query_zcrx_event"),
+          new Layout("Query", "ZCRX_", "struct io_uring_query_zcrx"),
           new Layout("Query", "", "struct io_uring_query_opcode"),
           new Layout("RecvmsgOut", "", "struct io_uring_recvmsg_out"),
           new Layout("Restriction", "", "struct io_uring_restriction"),
@@ -81,7 +84,8 @@ final class Vocabulary {
           Map.entry("Query.OPCODES_SIZE", "sizeof(struct io_uring_query_opcode)"),
           Map.entry("Query.IO_URING_QUERY_OPCODES", "IO_URING_QUERY_OPCODES"),
           Map.entry("Query.IO_URING_QUERY_ZCRX", "IO_URING_QUERY_ZCRX"),
-          Map.entry("Query.IO_URING_QUERY_SCQ", "IO_URING_QUERY_SCQ"));
+          Map.entry("Query.IO_URING_QUERY_SCQ", "IO_URING_QUERY_SCQ"),
+          Map.entry("Query.IO_URING_QUERY_ZCRX_EVENT", "IO_URING_QUERY_ZCRX_EVENT"));
 
   private static final Map<String, String> FIELDS =
       Map.of(

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// What is to be true of a kernel, sentence by sentence, each with an id that stays.
 ///
 /// Read from `clauses.txt` beside this class: `# ` starts a section, an id starts a clause, deeper
-/// lines continue it. `later:` says that its cases come in a later step, `not covered:` that none
-/// will, and why; a clause may have either beside cases that show part of it.
+/// lines continue it. `waits:` says what its cases wait for, `not covered:` that there will be
+/// none, and why; a clause may have either beside cases that show part of it.
 final class Clauses {
   private static final Pattern START = Pattern.compile("(\\d[\\w.]*-\\d+) (.*)");
-  private static final Pattern GAP = Pattern.compile("(later|not covered): .+");
+  private static final Pattern GAP = Pattern.compile("(waits|not covered): .+");
 
   private final Map<String, Clause> byId = new LinkedHashMap<>();
 

@@ -48,7 +48,7 @@ public final class Coverage {
   private void mustBeAnswered(Clauses.Clause clause) {
     if (clause.gap() == null && !casesByClause.containsKey(clause.id()))
       problems.add(
-          "clause " + clause.id() + " has neither a case nor \"later:\" nor \"not covered:\"");
+          "clause " + clause.id() + " has neither a case nor \"waits:\" nor \"not covered:\"");
   }
 
   /// What is wrong with the table; empty if nothing.
@@ -63,7 +63,8 @@ public final class Coverage {
     text.append("Generated from `clauses.txt` and the `@Spec` lines of the cases; do not edit.\n");
     long shown = clauses.keySet().stream().filter(casesByClause::containsKey).count();
     text.append("\n").append(clauses.size()).append(" clauses, ").append(shown);
-    text.append(" with cases.\n");
+    text.append(" with cases; ").append(without("waits")).append(" wait, ");
+    text.append(without("not covered")).append(" are not covered.\n");
     String section = "";
     for (Clauses.Clause clause : clauses.values()) {
       if (!clause.section().equals(section)) {
@@ -76,6 +77,13 @@ public final class Coverage {
       text.append(" | ").append(cell(shownBy(clause))).append(" |\n");
     }
     return text.toString();
+  }
+
+  private long without(String reason) {
+    return clauses.values().stream()
+        .filter(clause -> clause.gap() != null && clause.gap().startsWith(reason))
+        .filter(clause -> !casesByClause.containsKey(clause.id()))
+        .count();
   }
 
   private String shownBy(Clauses.Clause clause) {

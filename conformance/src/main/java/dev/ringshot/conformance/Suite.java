@@ -31,6 +31,7 @@ import dev.ringshot.conformance.cases.OverflowCases;
 import dev.ringshot.conformance.cases.PermissionCases;
 import dev.ringshot.conformance.cases.PipeCases;
 import dev.ringshot.conformance.cases.PollCases;
+import dev.ringshot.conformance.cases.QueryCases;
 import dev.ringshot.conformance.cases.ReceiveBufferCases;
 import dev.ringshot.conformance.cases.RefDeviceCases;
 import dev.ringshot.conformance.cases.RegisterCases;
@@ -40,6 +41,7 @@ import dev.ringshot.conformance.cases.RingMemoryCases;
 import dev.ringshot.conformance.cases.SendReceiveCases;
 import dev.ringshot.conformance.cases.SetupCases;
 import dev.ringshot.conformance.cases.SocketCommandCases;
+import dev.ringshot.conformance.cases.SqPollCases;
 import dev.ringshot.conformance.cases.SqeCheckCases;
 import dev.ringshot.conformance.cases.SyncCancelCases;
 import dev.ringshot.conformance.cases.TaskWorkCases;
@@ -56,6 +58,7 @@ import dev.ringshot.conformance.cases.UserMemoryCases;
 import dev.ringshot.conformance.cases.VectorCases;
 import dev.ringshot.conformance.cases.WaitCases;
 import dev.ringshot.conformance.cases.WideSqeCases;
+import dev.ringshot.conformance.cases.WorkerCases;
 import java.util.List;
 
 /// Every topic, in the order of the result table.
@@ -85,9 +88,12 @@ public final class Suite {
           Topic.of(EnterCases.class),
           Topic.of(WaitCases.class),
           Topic.of(TaskWorkCases.class),
+          Topic.of(SqPollCases.class),
           Topic.of(CancelCases.class),
           Topic.of(SyncCancelCases.class),
+          Topic.of(WorkerCases.class),
           Topic.of(RegisterCases.class),
+          Topic.of(QueryCases.class),
           Topic.of(PermissionCases.class),
           Topic.of(RingFdCases.class),
           Topic.of(FileTableCases.class),

@@ -31,7 +31,7 @@ class CoverageTest {
 
   @Test
   void clauseWithoutCaseOrReasonIsAProblem() {
-    var coverage = Coverage.of(Clauses.parse("# x\n1-1 said\n1-2 said\n  later: why\n"), List.of());
+    var coverage = Coverage.of(Clauses.parse("# x\n1-1 said\n1-2 said\n  waits: why\n"), List.of());
     assertEquals(1, coverage.problems().size());
     assertTrue(coverage.problems().getFirst().contains("clause 1-1"));
   }
@@ -39,7 +39,7 @@ class CoverageTest {
   @Test
   void unknownClauseIsAProblem() {
     Topic topic = Topic.of(NamesNobody.class);
-    var coverage = Coverage.of(Clauses.parse("# x\n1-1 said\n  later: why\n"), topic.cases());
+    var coverage = Coverage.of(Clauses.parse("# x\n1-1 said\n  waits: why\n"), topic.cases());
     assertEquals(List.of("NamesNobody.claim names the unknown clause 9-9"), coverage.problems());
   }
 

@@ -10,7 +10,8 @@ final class Cancellation {
 
   /// __io_async_cancel(), with the ring's lock held.
   ///
-  /// @return for one: 0, `-ENOENT`, or `-EALREADY` if it is running; for all: how many
+  /// @return for one: 0, `-ENOENT`, or `-EALREADY` if it is running; for all: how many, those of
+  ///   workers as one
   static int cancel(RingContext ring, CancelKey key) {
     if (key.isForAll()) return all(ring, key);
     int result = tryCancel(ring, key);
@@ -33,7 +34,8 @@ final class Cancellation {
   }
 
   private static int all(RingContext ring, CancelKey key) {
-    int count = ring.workers.cancelAll(key) + ring.polls.cancelAll(key);
+    int onWorkers = Math.min(1, ring.workers.cancelAll(key)); // io_wq_cancel_cb() takes all at once
+    int count = onWorkers + ring.polls.cancelAll(key);
     return key.has(IORING_ASYNC_CANCEL_FD) ? count : count + ring.timeouts.cancelAll(key);
   }
 }

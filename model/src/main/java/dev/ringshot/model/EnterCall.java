@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// io_uring_enter(2), as one task calls it: one call at a time.
 final class EnterCall {
-  private static final int FLAGS =
+  /// `IORING_ENTER_*`, all that there are.
+  static final int FLAGS =
       IORING_ENTER_GETEVENTS
           | IORING_ENTER_SQ_WAKEUP
           | IORING_ENTER_SQ_WAIT
@@ -26,6 +27,7 @@ final class EnterCall {
           | IORING_ENTER_ABS_TIMER
           | IORING_ENTER_EXT_ARG_REG
           | IORING_ENTER_NO_IOWAIT;
+
   private static final int SIGSET_BYTES = 8;
 
   private final ModelKernel kernel;

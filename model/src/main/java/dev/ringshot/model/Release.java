@@ -97,4 +97,20 @@ public enum Release {
       case LINUX_7_3 -> 38;
     };
   }
+
+  /// Whether restrictions of opcodes leave register opcodes alone, and the reverse
+  /// (`io_register_restrictions`).
+  boolean restrictsKindsApart() {
+    return this == LINUX_7_3;
+  }
+
+  /// One more than the last query (`__IO_URING_QUERY_MAX`).
+  int queries() {
+    return this == LINUX_7_3 ? 4 : 1;
+  }
+
+  /// The most bytes that a query's answer may have room for (`io_handle_query_entry`).
+  long queryBytesMax() {
+    return this == LINUX_7_3 ? 4096 : 0xffff_ffffL;
+  }
 }

@@ -22,8 +22,15 @@ final class Restrictions {
   private final BitSet registerOps = new BitSet();
   private int flagsAllowed;
   private int flagsRequired;
+  private boolean restrictsEntries;
+  private boolean restrictsRegister;
 
-  private Restrictions() {}
+  /// @param everything whether nothing is admitted that was not named; else only of the kinds that
+  ///   were
+  private Restrictions(boolean everything) {
+    restrictsEntries = everything;
+    restrictsRegister = everything;
+  }
 
   /// IORING_REGISTER_RESTRICTIONS: `arg` is an array of `struct io_uring_restriction`.
   static int register(RingContext ring, long arg, int count) {
@@ -34,7 +41,7 @@ final class Restrictions {
     if (arg == 0 || Integer.compareUnsigned(count, most) > 0) return -EINVAL;
     var entries = ring.kernel().memory().read(arg, count * Restriction.SIZE);
     if (entries == null) return -EFAULT;
-    var restrictions = new Restrictions();
+    var restrictions = new Restrictions(!release.restrictsKindsApart() || count == 0);
     for (long at = 0; at < entries.byteSize(); at += Restriction.SIZE)
       if (!restrictions.add(entries, at, release)) return -EINVAL;
     ring.restrictions = restrictions;
@@ -43,7 +50,10 @@ final class Restrictions {
 
   private boolean add(MemorySegment entries, long at, Release release) {
     int value = entries.get(JAVA_BYTE, at + Restriction.SQE_OP) & 0xff;
-    switch (entries.get(JAVA_SHORT, at + Restriction.OPCODE)) {
+    int kind = entries.get(JAVA_SHORT, at + Restriction.OPCODE);
+    if (kind == IORING_RESTRICTION_REGISTER_OP) restrictsRegister = true;
+    else restrictsEntries = true;
+    switch (kind) {
       case IORING_RESTRICTION_REGISTER_OP -> {
         if (value >= release.registerOpcodes()) return false;
         registerOps.set(value);
@@ -63,6 +73,7 @@ final class Restrictions {
 
   /// io_check_restriction()
   boolean admits(Request request) {
+    if (!restrictsEntries) return true;
     int flags = request.flags();
     return sqeOps.get(request.opcode())
         && (flags & flagsRequired) == flagsRequired
@@ -70,6 +81,6 @@ final class Restrictions {
   }
 
   boolean admitsRegister(int opcode) {
-    return registerOps.get(opcode);
+    return !restrictsRegister || registerOps.get(opcode);
   }
 }

@@ -39,8 +39,7 @@ final class RingRegister {
     int what = opcode & ~IORING_REGISTER_USE_REGISTERED_RING;
     if (Integer.compareUnsigned(what, kernel.options().release().registerOpcodes()) >= 0)
       return -EINVAL;
-    if (fd == -1)
-      return what == IORING_REGISTER_SEND_MSG_RING ? sendMessage(kernel, arg, count) : -EINVAL;
+    if (fd == -1) return withoutRing(kernel, what, arg, count);
     if (registered) {
       if (fd < 0 || fd >= Task.REGISTERED_RINGS) return -EINVAL;
       var file = task.registeredRings[fd];
@@ -53,6 +52,15 @@ final class RingRegister {
     } finally {
       file.drop();
     }
+  }
+
+  /// As `io_uring_register_blind`.
+  private static int withoutRing(ModelKernel kernel, int opcode, long arg, int count) {
+    return switch (opcode) {
+      case IORING_REGISTER_SEND_MSG_RING -> sendMessage(kernel, arg, count);
+      case IORING_REGISTER_QUERY -> QueryRegister.run(kernel, arg, count);
+      default -> -EINVAL;
+    };
   }
 
   private static int onRing(Task task, OpenFile file, int opcode, long arg, int count) {
@@ -102,6 +110,7 @@ final class RingRegister {
       case IORING_REGISTER_PBUF_RING -> BufferRegistration.register(ring, arg, count);
       case IORING_UNREGISTER_PBUF_RING -> BufferRegistration.unregister(ring, arg, count);
       case IORING_REGISTER_PBUF_STATUS -> BufferRegistration.status(ring, arg, count);
+      case IORING_REGISTER_QUERY -> QueryRegister.run(kernel, arg, count);
       default -> -EINVAL;
     };
   }

@@ -19,7 +19,10 @@ final class RingSetup {
   static final int SQ_ENTRIES_MAX = 32768;
 
   private static final int CQ_ENTRIES_MAX = 2 * SQ_ENTRIES_MAX;
-  private static final int FEATURES = 0x3ffff;
+
+  /// `IORING_FEAT_*`, all that there are.
+  static final int FEATURES = 0x3ffff;
+
   private static final int FLAGS =
       IORING_SETUP_CQSIZE
           | IORING_SETUP_CLAMP
@@ -66,7 +69,8 @@ final class RingSetup {
     return fd < 0 ? -EMFILE : fd;
   }
 
-  private static int knownFlags(ModelKernel kernel) {
+  /// The flags that a ring of this kernel may have.
+  static int knownFlags(ModelKernel kernel) {
     var release = kernel.options().release();
     int mixed = release.hasMixedCqes() ? IORING_SETUP_CQE_MIXED : 0;
     int since7 = IORING_SETUP_SQE_MIXED | IORING_SETUP_SQ_REWIND;

@@ -22,8 +22,8 @@
 /// - **Refused**, with the errno of a kernel that lacks them: the setup flags IOPOLL, SQPOLL,
 ///   SQ_AFF, ATTACH_WQ, HYBRID_IOPOLL, REGISTERED_FD_ONLY (`-EINVAL`); opcodes other than those
 ///   `IORING_REGISTER_PROBE` names (`-EOPNOTSUPP`, as when compiled out); register opcodes for
-///   clocks, worker limits, NAPI, regions, queries (`-EINVAL`); tagged files (`-EINVAL`);
-///   registered waits (`-EFAULT`).
+///   clocks, worker limits, NAPI, regions (`-EINVAL`); tagged files (`-EINVAL`); registered waits
+///   (`-EFAULT`). `IORING_REGISTER_QUERY` names the setup flags that are not refused.
 /// - **Memory**: a mapping is whole and is unmapped whole. The program's own segment stays readable
 ///   after `unmap` (its address is bad at once); the garbage collector frees the memory when no
 ///   segment of it is left. An area mapped twice has one address. Mapping a buffer ring longer than

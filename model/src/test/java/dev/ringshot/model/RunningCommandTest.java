@@ -5,6 +5,7 @@ import static dev.ringshot.abi.Errno.EALREADY;
 import static dev.ringshot.abi.Errno.ECANCELED;
 import static dev.ringshot.abi.Errno.ENOENT;
 import static dev.ringshot.abi.Errno.ETIME;
+import static dev.ringshot.abi.IoUring.IORING_ASYNC_CANCEL_ALL;
 import static dev.ringshot.abi.IoUring.IORING_REGISTER_SYNC_CANCEL;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -78,6 +79,18 @@ class RunningCommandTest {
     released.countDown();
     assertEquals(0, ring.await(1));
     assertEquals(List.of(new Completion(1, 17, 0)), ring.reap());
+  }
+
+  @Test
+  void allCountsWhatWorkersHaveAsOne() {
+    startSlowCommand();
+    ring.sqe(1).uringCmd(kernel.open("/dev/slow", Fcntl.O_RDWR), 1);
+    ring.sqe(2).asyncCancel(1, IORING_ASYNC_CANCEL_ALL);
+
+    assertEquals(2, ring.submit(2));
+
+    var first = ring.reap().getFirst();
+    assertEquals(new Completion(2, 1, 0), first);
   }
 
   @Test

@@ -58,6 +58,9 @@ final class SubmissionRules {
     if (opcode == IORING_OP_URING_CMD) checkCommand(sqe, selects);
     if (opcode == IORING_OP_RECV || opcode == IORING_OP_RECVMSG) checkReceive(sqe, selects);
     require(
+        !selects || !isBundle(opcode, sqe.ioprio()),
+        "IORING_RECVSEND_BUNDLE puts several buffers into one completion; not served");
+    require(
         opcode != IORING_OP_READ_MULTISHOT || selects,
         "a multishot read takes provided buffers: bufferSelect(buffers.group())");
   }
@@ -88,9 +91,15 @@ final class SubmissionRules {
     if ((sqe.ioprio() & IORING_RECV_MULTISHOT) != 0) {
       require(selects, "a multishot receive takes provided buffers: bufferSelect(buffers.group())");
     }
-    require(
-        !selects || (sqe.ioprio() & IORING_RECVSEND_BUNDLE) == 0,
-        "IORING_RECVSEND_BUNDLE puts several buffers into one completion; not served");
+  }
+
+  private static boolean isBundle(int opcode, int ioprio) {
+    boolean transfers =
+        opcode == IORING_OP_RECV
+            || opcode == IORING_OP_RECVMSG
+            || opcode == IORING_OP_SEND
+            || opcode == IORING_OP_SENDMSG;
+    return transfers && (ioprio & IORING_RECVSEND_BUNDLE) != 0;
   }
 
   static boolean isMultishotCommand(Sqe sqe) {

@@ -1,6 +1,7 @@
 package dev.ringshot.ring;
 
 import com.sun.management.ThreadMXBean;
+import dev.ringshot.abi.Sqe;
 import dev.ringshot.linux.LinuxKernel;
 import dev.ringshot.model.ModelKernel;
 import dev.ringshot.model.Scheduler;
@@ -33,11 +34,22 @@ final class AllocationProbe {
   private static void linux() throws IOException {
     try (var ring = Ring.open(new LinuxKernel(), BATCH * 2)) {
       measure("completions", completions(ring));
-      try (var udp = new UdpPeer(ring);
-          var buffers = ring.provideBuffers(BATCH * 2, 64)) {
-        udp.connectToItself(ring);
-        measure("events", datagrams(ring, udp, buffers));
-      }
+    }
+    measureDatagrams("events", (sqe, fd, group) -> sqe.recvMultishot(fd, 0, group));
+    measureDatagrams("reads", (sqe, fd, group) -> sqe.readMultishot(fd, 0, group));
+  }
+
+  private interface Multishot {
+    void prepare(Sqe sqe, int fd, int group);
+  }
+
+  /// On a ring of its own: the request stays armed.
+  private static void measureDatagrams(String what, Multishot multishot) throws IOException {
+    try (var ring = Ring.open(new LinuxKernel(), BATCH * 2);
+        var udp = new UdpPeer(ring);
+        var buffers = ring.provideBuffers(BATCH * 2, 64)) {
+      udp.connectToItself(ring);
+      measure(what, datagrams(ring, udp, buffers, multishot));
     }
   }
 
@@ -75,10 +87,10 @@ final class AllocationProbe {
     };
   }
 
-  private static Load datagrams(Ring ring, UdpPeer udp, BufferRing buffers) {
+  private static Load datagrams(Ring ring, UdpPeer udp, BufferRing buffers, Multishot multishot) {
     long[] heard = {0};
     Subscription datagrams = buffers.onEvent((buffer, at, length) -> heard[0] += length);
-    ring.prepare(datagrams).recvMultishot(udp.fd(), 0, buffers.group());
+    multishot.prepare(ring.prepare(datagrams), udp.fd(), buffers.group());
     CqeHandler sent = (res, flags) -> {};
     MemorySegment payload = ring.allocate(1);
     return count -> {

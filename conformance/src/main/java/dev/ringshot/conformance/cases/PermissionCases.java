@@ -74,6 +74,60 @@ public final class PermissionCases {
   }
 
   @Case
+  @Spec({"4.8-5", "7b-12"})
+  public void restrictionsOfOneKindRestrictTheOtherBefore7(Rig t) {
+    RawRing registers = t.ring(8, IORING_SETUP_R_DISABLED);
+    int kind = IORING_RESTRICTION_REGISTER_OP;
+    Claim.result("RESTRICTIONS", 0, restrict(t, registers, kind, IORING_REGISTER_PROBE));
+    Claim.result("ENABLE_RINGS", 0, registers.register(IORING_REGISTER_ENABLE_RINGS, 0, 0));
+    registers.sqe(1).nop();
+    registers.expect(cqe(1, t.is7() ? 0 : -EACCES));
+    Claim.result("FILES", -EACCES, registers.register(IORING_REGISTER_FILES, 0, 0));
+    RawRing entries = t.ring(8, IORING_SETUP_R_DISABLED);
+    int op = IORING_RESTRICTION_SQE_OP;
+    Claim.result("RESTRICTIONS", 0, restrict(t, entries, op, IORING_OP_NOP));
+    Claim.result("the other kind", -EBUSY, restrict(t, entries, kind, IORING_REGISTER_PROBE));
+    Claim.result("ENABLE_RINGS", 0, entries.register(IORING_REGISTER_ENABLE_RINGS, 0, 0));
+    int probe = entries.register(IORING_REGISTER_PROBE, 0, 0);
+    Claim.result("PROBE", t.is7() ? -EINVAL : -EACCES, probe);
+    entries.sqe(1).nop();
+    entries.sqe(2).nop().async();
+    entries.submitEach();
+    entries.expect(cqe(1, 0), cqe(2, -EACCES));
+  }
+
+  @Case
+  @Spec({"4.8-5", "7b-12"})
+  public void restrictionsOfFlagsAloneAdmitNoEntry(Rig t) {
+    for (int kind :
+        new int[] {IORING_RESTRICTION_SQE_FLAGS_ALLOWED, IORING_RESTRICTION_SQE_FLAGS_REQUIRED}) {
+      RawRing ring = t.ring(8, IORING_SETUP_R_DISABLED);
+      Claim.result("RESTRICTIONS", 0, restrict(t, ring, kind, IOSQE_ASYNC));
+      Claim.result("ENABLE_RINGS", 0, ring.register(IORING_REGISTER_ENABLE_RINGS, 0, 0));
+      ring.sqe(1).nop();
+      ring.sqe(2).nop().async();
+      ring.submitEach();
+      ring.expect(cqe(1, -EACCES), cqe(2, -EACCES));
+      int probe = ring.register(IORING_REGISTER_PROBE, 0, 0);
+      Claim.result("PROBE", t.is7() ? -EINVAL : -EACCES, probe);
+    }
+  }
+
+  @Case
+  @Spec("4.8-5")
+  public void emptyListRestrictsEverything(Rig t) {
+    RawRing ring = t.ring(8, IORING_SETUP_R_DISABLED);
+    long list = t.memory((long) Restriction.SIZE).address();
+    Claim.result("RESTRICTIONS", 0, ring.register(IORING_REGISTER_RESTRICTIONS, list, 0));
+    Claim.result("again", -EBUSY, ring.register(IORING_REGISTER_RESTRICTIONS, list, 0));
+    Claim.result("ENABLE_RINGS", 0, ring.register(IORING_REGISTER_ENABLE_RINGS, 0, 0));
+    ring.sqe(1).nop();
+    ring.expect(cqe(1, -EACCES));
+    int probe = ring.register(IORING_REGISTER_PROBE, 0, 0);
+    Claim.result("PROBE", -EACCES, probe);
+  }
+
+  @Case
   @Spec("4.8-2")
   public void restrictionsAreRegisteredOnceAndBeforeTheRingIsEnabled(Rig t) {
     RawRing ring = t.ring(8, IORING_SETUP_R_DISABLED);

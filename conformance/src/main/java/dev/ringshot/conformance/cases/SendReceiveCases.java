@@ -249,9 +249,19 @@ public final class SendReceiveCases {
 
   @Case
   @Spec("8.2-11")
-  @Needs(Need.USUAL_SIZES)
   public void sendBufferIsFullWhenItsMemoryIs(Rig t) {
-    int[][] fit = {{1, 278}, {193, 167}, {1728, 93}, {16064, 13}};
+    fit(t, new int[][] {{257, 167}, {1728, 93}, {16064, 13}});
+  }
+
+  @Case
+  @Needs(Need.ACCOUNTED_MEMORY)
+  @Spec("8.2-11")
+  public void smallMessagesTakeThreeQuartersOfAKibibyte(Rig t) {
+    fit(t, new int[][] {{1, 278}, {192, 278}, {193, 167}});
+  }
+
+  /// @param fit length of a message, and how many fill the buffer
+  private static void fit(Rig t, int[][] fit) {
     for (int type : TYPES) {
       for (int[] row : fit) {
         RawRing ring = t.ring(8);

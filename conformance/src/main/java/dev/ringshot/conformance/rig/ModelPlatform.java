@@ -68,15 +68,15 @@ public final class ModelPlatform implements Platform {
   @Override
   public @Nullable String lacks(Need need) {
     return switch (need) {
-      case HOST_FILES, THREADS, DEVICE, UBLK, NO_MMAP, USUAL_SIZES, REFUSAL -> null;
+      case HOST_FILES, THREADS, DEVICE, UBLK, NO_MMAP, REFUSAL, ACCOUNTED_MEMORY -> null;
       case LINUX_7 -> release == Release.LINUX_7_3 ? null : need.what();
       case MULTISHOT_COMMANDS -> release == Release.LINUX_6_17 ? need.what() : null;
       case LINUX -> need.what();
-      case CQE_MIXED ->
+      case CQE_MIXED, QUERIES ->
           release == Release.LINUX_6_18 || release == Release.LINUX_7_3 ? null : need.what();
       case SQE_MIXED -> release == Release.LINUX_7_3 ? null : need.what();
       case ALLOCATION -> need.what() + ", which Java's files do not have";
-      case IOPOLL, LONG_MAPPINGS -> need.what() + ", which the model does not have yet";
+      case IOPOLL, SQPOLL, LONG_MAPPINGS -> need.what() + ", which the model does not have yet";
     };
   }
 

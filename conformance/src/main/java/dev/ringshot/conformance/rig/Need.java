@@ -20,12 +20,16 @@ public enum Need {
   NO_MMAP("rings in memory of the application's"),
   /// `IORING_SETUP_IOPOLL`.
   IOPOLL("IOPOLL rings"),
+  /// `IORING_SETUP_SQPOLL`, and the threads that come with it.
+  SQPOLL("SQPOLL rings"),
+  /// `IORING_REGISTER_QUERY`.
+  QUERIES("IORING_REGISTER_QUERY"),
   /// Calls from several threads, which a model in virtual time refuses.
   THREADS("calls from several threads"),
   /// mmap(2) of more than there is behind a descriptor: pages that fault.
   LONG_MAPPINGS("mappings longer than what they map"),
-  /// Structures as long as they are in a kernel without debugging.
-  USUAL_SIZES("a kernel without debugging, whose structures are as long as usual"),
+  /// Kernel memory that is accounted to control groups, which decides how sockets get theirs.
+  ACCOUNTED_MEMORY("a kernel that accounts memory to control groups"),
   /// A security module that refuses [Platform#REFUSED_COMMAND].
   REFUSAL("a security module that refuses a command"),
   /// The ublk driver, and the right to use it.

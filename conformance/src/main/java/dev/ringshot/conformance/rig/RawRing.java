@@ -106,19 +106,33 @@ public final class RawRing {
   ///
   /// @return what enter returned
   public int submit() {
-    return enter(publish(), 0, 0);
+    return enter(publish(), 0, wakeUp());
+  }
+
+  private int wakeUp() {
+    return has(IoUring.IORING_SETUP_SQPOLL) ? IoUring.IORING_ENTER_SQ_WAKEUP : 0;
   }
 
   /// [#submit], which must take all of them.
   public void submitAll() {
     int count = publish();
-    Claim.result("io_uring_enter", count, enter(count, 0, 0));
+    Claim.result("io_uring_enter", count, enter(count, 0, wakeUp()));
+    if (has(IoUring.IORING_SETUP_SQPOLL)) awaitTaken();
+  }
+
+  /// Until the kernel's own thread took what was published: it moves the head after it has issued
+  /// the entries.
+  private void awaitTaken() {
+    for (long millis = 0; sqHead() != sqTailPublished; millis++) {
+      Claim.that("the SQ thread takes what is there", millis * 1_000_000 < PATIENCE_NANOS);
+      rig.host().poll(fd, 0, 1);
+    }
   }
 
   /// [#submitAll], but one call an entry, so that a bad one stops no other.
   public void submitEach() {
     int count = publish();
-    for (int i = 0; i < count; i++) Claim.result("io_uring_enter", 1, enter(1, 0, 0));
+    for (int i = 0; i < count; i++) Claim.result("io_uring_enter", 1, enter(1, 0, wakeUp()));
   }
 
   /// Fills the whole SQE array, what was submitted too.

@@ -196,6 +196,7 @@ public final class CheckedKernel implements Kernel {
   }
 
   private void look(WatchedRing ring) {
+    if (ring.has(IoUring.IORING_SETUP_SQPOLL)) return;
     Checks known = checksOf(ring);
     known.groups.values().forEach(GroupLedger::look);
     check((ring.sqFlags() & ~SQ_FLAGS) == 0, "SQ flags 0x" + Integer.toHexString(ring.sqFlags()));

@@ -1,13 +1,19 @@
 package dev.ringshot.conformance.watch;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
 import dev.ringshot.abi.IoUring;
 import dev.ringshot.abi.Kernel;
+import dev.ringshot.abi.Restriction;
 import dev.ringshot.abi.RingParams;
 import dev.ringshot.abi.Sqe;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 
 /// Keeps a real Linux before 7.0 from harm: a driver there that does not know
 /// `IORING_URING_CMD_MULTISHOT` and returns 0 or more leaves the command pending for ever, and with
@@ -16,12 +22,15 @@ import java.nio.file.Path;
 /// So a command with MULTISHOT and BUFFER_SELECT passes only if it is
 /// `SOCKET_URING_OP_TX_TIMESTAMP` on a socket, or goes to a file without a handler (`/dev/zero`),
 /// or to a descriptor that can never be open. Anything else throws before the kernel sees it, and
-/// so does submitting from a ring whose entries the guard cannot see.
+/// so does submitting from a ring whose entries the guard cannot see. An SQPOLL ring, which submits
+/// behind the guard's back, must be made with R_DISABLED, and is enabled only after it was given
+/// restrictions that do not admit commands: then the kernel itself refuses them.
 public final class GuardedKernel implements Kernel {
   /// From here on no descriptor is: the lowest free one is always taken.
   private static final int NEVER_OPEN = 1_000_000;
 
   private final Watch kernel;
+  private final Set<WatchedRing> withoutCommands = new HashSet<>();
 
   /// Guards `kernel`, which must be the one of this process.
   public GuardedKernel(Kernel kernel) {
@@ -31,20 +40,21 @@ public final class GuardedKernel implements Kernel {
   @Override
   public int setup(int entries, long params) {
     int fd = kernel.setup(entries, params);
-    if (fd >= 0 && isSqPoll(params)) {
+    if (fd >= 0 && mayPollAtOnce(params)) {
       kernel.close(fd);
       throw new IllegalStateException(
-          "guard: an SQPOLL ring submits behind its back, and so does one whose parameters are"
-              + " not in memory from map(); not to be used on this kernel");
+          "guard: an SQPOLL ring that is not disabled submits behind its back, and so may one whose"
+              + " parameters are not in memory from map(); not to be used on this kernel");
     }
     return fd;
   }
 
-  private boolean isSqPoll(long params) {
+  private boolean mayPollAtOnce(long params) {
     MemorySegment written = kernel.memory(params, RingParams.SIZE);
     if (written == null) return true;
     int flags = new RingParams().at(written, 0).flags();
-    return (flags & IoUring.IORING_SETUP_SQPOLL) != 0;
+    return (flags & IoUring.IORING_SETUP_SQPOLL) != 0
+        && (flags & IoUring.IORING_SETUP_R_DISABLED) == 0;
   }
 
   @Override
@@ -88,7 +98,32 @@ public final class GuardedKernel implements Kernel {
 
   @Override
   public int register(int fd, int opcode, long arg, int argCount) {
-    return kernel.register(fd, opcode, arg, argCount);
+    int op = opcode & ~IoUring.IORING_REGISTER_USE_REGISTERED_RING;
+    boolean enables = op == IoUring.IORING_REGISTER_ENABLE_RINGS;
+    WatchedRing ring = kernel.ring(fd, op != opcode);
+    if (enables && kernel.isHidden(fd, op != opcode))
+      throw new IllegalStateException("guard: ring " + fd + " would submit what is not mapped");
+    boolean polls = ring != null && ring.has(IoUring.IORING_SETUP_SQPOLL);
+    if (enables && polls && !withoutCommands.contains(ring))
+      throw new IllegalStateException("guard: SQPOLL ring " + fd + " may submit any command");
+    int result = kernel.register(fd, opcode, arg, argCount);
+    if (op == IoUring.IORING_REGISTER_RESTRICTIONS && result == 0 && ring != null) {
+      if (!admitCommands(arg, argCount)) withoutCommands.add(ring);
+    }
+    return result;
+  }
+
+  private boolean admitCommands(long restrictions, int count) {
+    MemorySegment entries = kernel.memory(restrictions, (long) count * Restriction.SIZE);
+    if (entries == null) return true;
+    for (long at = 0; at < entries.byteSize(); at += Restriction.SIZE) {
+      if (entries.get(JAVA_SHORT, at + Restriction.OPCODE) != IoUring.IORING_RESTRICTION_SQE_OP)
+        continue;
+      int opcode = entries.get(JAVA_BYTE, at + Restriction.SQE_OP);
+      if (opcode == IoUring.IORING_OP_URING_CMD || opcode == IoUring.IORING_OP_URING_CMD128)
+        return true;
+    }
+    return false;
   }
 
   @Override

@@ -12,8 +12,8 @@
 /// ## Differences from Linux
 ///
 /// - [CheckedKernel] and [TracingKernel]: none.
-/// - [GuardedKernel] refuses SQPOLL rings and the commands it exists for by throwing
-///   `IllegalStateException`, before the kernel is called.
+/// - [GuardedKernel] refuses the commands it exists for, and SQPOLL rings that could submit them,
+///   by throwing `IllegalStateException`, before the kernel is called.
 @NullMarked
 package dev.ringshot.conformance.watch;
 

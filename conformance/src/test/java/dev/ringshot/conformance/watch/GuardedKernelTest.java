@@ -11,6 +11,7 @@ import dev.ringshot.abi.Fcntl;
 import dev.ringshot.abi.FilesUpdate;
 import dev.ringshot.abi.IoUring;
 import dev.ringshot.abi.Kernel;
+import dev.ringshot.abi.Restriction;
 import dev.ringshot.abi.Socket;
 import dev.ringshot.conformance.rig.LinuxPlatform;
 import dev.ringshot.conformance.rig.Platform;
@@ -141,5 +142,33 @@ class GuardedKernelTest {
         Rig t = rig(platform)) {
       assertThrows(IllegalStateException.class, () -> t.ring(4, IoUring.IORING_SETUP_SQPOLL));
     }
+  }
+
+  @Test
+  void refusesToEnableAPollingRingThatMaySubmitCommands() {
+    try (Platform platform = new LinuxPlatform();
+        Rig t = rig(platform)) {
+      int flags = IoUring.IORING_SETUP_SQPOLL | IoUring.IORING_SETUP_R_DISABLED;
+      RawRing free = t.ring(4, flags);
+      assertThrows(IllegalStateException.class, () -> enable(free));
+      RawRing commands = t.ring(4, flags);
+      assertEquals(0, admit(t, commands, IoUring.IORING_OP_URING_CMD));
+      assertThrows(IllegalStateException.class, () -> enable(commands));
+      RawRing harmless = t.ring(4, flags);
+      assertEquals(0, admit(t, harmless, IoUring.IORING_OP_NOP));
+      assertEquals(0, enable(harmless));
+    }
+  }
+
+  private static int enable(RawRing ring) {
+    return ring.register(IoUring.IORING_REGISTER_ENABLE_RINGS, 0, 0);
+  }
+
+  private static int admit(Rig t, RawRing ring, int opcode) {
+    MemorySegment entry = t.memory((long) Restriction.SIZE);
+    entry.set(
+        ValueLayout.JAVA_SHORT, Restriction.OPCODE, (short) IoUring.IORING_RESTRICTION_SQE_OP);
+    entry.set(ValueLayout.JAVA_BYTE, Restriction.SQE_OP, (byte) opcode);
+    return ring.register(IoUring.IORING_REGISTER_RESTRICTIONS, entry.address(), 1);
   }
 }
