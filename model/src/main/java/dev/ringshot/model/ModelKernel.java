@@ -31,6 +31,7 @@ public final class ModelKernel implements Kernel, AutoCloseable {
   private final ModelOptions options;
   private final Operations operations;
   private final UserMemory memory = new UserMemory();
+  private final KernelMemory keptMemory = new KernelMemory();
   private final FileTable files = new FileTable();
   private final Network network;
   private final Map<String, FileOperations> devices = new ConcurrentHashMap<>();
@@ -312,6 +313,7 @@ public final class ModelKernel implements Kernel, AutoCloseable {
       for (var file : task.takeRegisteredRings()) file.drop();
     } finally {
       task.leaveKernel();
+      tasks.remove(); // or this thread would keep the kernel for as long as it lives
     }
     throwFailure();
   }
@@ -332,6 +334,10 @@ public final class ModelKernel implements Kernel, AutoCloseable {
 
   UserMemory memory() {
     return memory;
+  }
+
+  KernelMemory keptMemory() {
+    return keptMemory;
   }
 
   FileTable files() {
