@@ -31,6 +31,17 @@ final class BufferGroups {
     if (page != null) page.groups[id % PAGE] = null;
   }
 
+  /// The ring goes away.
+  void clear() {
+    for (var page : pages) {
+      if (page == null) continue;
+      for (var group : page.groups)
+        if (group instanceof ListedBuffers list) {
+          var _ = list.remove(list.size());
+        }
+    }
+  }
+
   /// Picks buffers of group `id` for a bundle (`io_buffers_peek`); of a list, one.
   ///
   /// @return whether there was one

@@ -29,6 +29,7 @@ final class CompletionRing {
   private final int shift;
   private final boolean mixed;
   private final Faults faults;
+  private final KernelMemory keptMemory;
   private final ArrayDeque<Cqe> overflow = new ArrayDeque<>();
   private int tail;
   private int published;
@@ -37,7 +38,8 @@ final class CompletionRing {
 
   private record Cqe(long userData, int res, int flags, long extra1, long extra2) {}
 
-  CompletionRing(MemorySegment memory, RingLayout layout, Faults faults) {
+  CompletionRing(MemorySegment memory, RingLayout layout, Faults faults, KernelMemory keptMemory) {
+    this.keptMemory = keptMemory;
     this.memory = memory;
     this.entries = layout.cqEntries();
     this.shift = layout.cqeShift();
@@ -56,10 +58,12 @@ final class CompletionRing {
     return true;
   }
 
-  /// Writes an entry or keeps it until there is room (`io_cqring_event_overflow`).
+  /// Writes an entry or keeps it until there is room (`io_cqring_event_overflow`); without memory
+  /// to keep it, it is lost, and counted.
   void fillOrKeep(long userData, int res, int flags, long extra1, long extra2) {
     if (fill(userData, res, flags, extra1, extra2)) return;
-    if (faults.strikes(Faults.Point.OVERFLOW_LOST)) {
+    boolean lost = faults.strikes(Faults.Point.OVERFLOW_LOST);
+    if (lost || !keptMemory.tryCharge(KernelMemory.COMPLETION)) {
       dropped = true;
       memory.set(JAVA_INT, CQ_OVERFLOW, memory.get(JAVA_INT, CQ_OVERFLOW) + 1);
       return;
@@ -72,9 +76,16 @@ final class CompletionRing {
   void flushOverflow() {
     while (!overflow.isEmpty() && hasRoom(overflow.getFirst().flags)) {
       var cqe = overflow.removeFirst();
+      keptMemory.uncharge(KernelMemory.COMPLETION);
       write(cqe.userData, cqe.res, cqe.flags, cqe.extra1, cqe.extra2);
     }
     if (overflow.isEmpty()) clearSqFlag(IORING_SQ_CQ_OVERFLOW);
+  }
+
+  /// The ring goes away.
+  void forgetOverflow() {
+    keptMemory.uncharge((long) overflow.size() * KernelMemory.COMPLETION);
+    overflow.clear();
   }
 
   boolean hasOverflow() {

@@ -36,15 +36,21 @@ final class Issuer {
   /// @return how many
   int submit(int toSubmit, Task task) {
     int entries = (int) Math.min(Integer.toUnsignedLong(toSubmit), ring.sq.available());
-    boolean starved = false;
+    boolean starved = false; // of memory for a request
     left = entries;
     while (left > 0) {
       starved = ring.kernel().options().faults().strikes(Faults.Point.NO_REQUEST);
       if (starved) break;
+      var request = ring.takeRequest(task);
+      starved = request == null;
+      if (request == null) break;
       long at = ring.sq.next();
-      if (at < 0) break;
+      if (at < 0) {
+        ring.giveBack(request);
+        break;
+      }
       left--;
-      if (!start(ring.takeRequest(task).decode(sqes, at, ring.layout().isSqe128()))
+      if (!start(request.decode(sqes, at, ring.layout().isSqe128()))
           && !ring.has(IORING_SETUP_SUBMIT_ALL)) break;
     }
     var open = ring.links.close();

@@ -90,6 +90,7 @@ final class Links {
     for (Request member = first, next; member != null; member = next) {
       next = member.link;
       member.link = null;
+      member.limit = null; // a member behind it, which ends with the others
       if (!member.failed) member.res = -ECANCELED;
       ring.complete(member);
     }

@@ -31,6 +31,7 @@ public final class ModelKernel implements Kernel, AutoCloseable {
   private final ModelOptions options;
   private final Operations operations;
   private final UserMemory memory = new UserMemory();
+  private final KernelMemory keptMemory = new KernelMemory();
   private final FileTable files = new FileTable();
   private final Network network;
   private final Map<String, FileOperations> devices = new ConcurrentHashMap<>();
@@ -343,6 +344,10 @@ public final class ModelKernel implements Kernel, AutoCloseable {
 
   UserMemory memory() {
     return memory;
+  }
+
+  KernelMemory keptMemory() {
+    return keptMemory;
   }
 
   FileTable files() {

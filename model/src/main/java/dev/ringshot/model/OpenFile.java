@@ -1,5 +1,6 @@
 package dev.ringshot.model;
 
+import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// When the last of them lets go, its driver's [FileOperations#release] runs.
 public final class OpenFile {
   private static final int O_NONBLOCK = 0x800;
+
+  /// Files that a thread still has to release, while it does.
+  private static final ThreadLocal<@Nullable ArrayDeque<OpenFile>> RELEASES = new ThreadLocal<>();
 
   private final FileOperations operations;
   private final String path;
@@ -85,7 +89,25 @@ public final class OpenFile {
   }
 
   void drop() {
-    if (references.decrementAndGet() == 0) operations.release(this);
+    if (references.decrementAndGet() == 0) release();
+  }
+
+  /// Has its driver release it, and after it those that it was the last to hold: one in the other
+  /// they may be deeper than a stack is (`fput` leaves them to task work).
+  private void release() {
+    var waiting = RELEASES.get();
+    if (waiting != null) {
+      waiting.addLast(this);
+      return;
+    }
+    var mine = new ArrayDeque<OpenFile>();
+    RELEASES.set(mine);
+    try {
+      for (var next = this; next != null; next = mine.pollFirst()) next.operations.release(next);
+    } finally {
+      RELEASES.remove();
+      for (var left : mine) left.release(); // a driver's release threw
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.ringshot.model;
 import static dev.ringshot.abi.Errno.E2BIG;
 import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
+import static dev.ringshot.abi.Errno.ENOMEM;
 import static dev.ringshot.abi.Errno.EOVERFLOW;
 
 /// IORING_OP_PROVIDE_BUFFERS: `fd` buffers of `len` bytes each from `addr` on, with ids from `off`
@@ -28,14 +29,13 @@ final class ProvideBuffersOp implements Operation {
     var known = groups.get(request.bufIndex());
     if (known instanceof RingBuffers) return request.complete(-EINVAL);
     var list =
-        known instanceof ListedBuffers listed ? listed : new ListedBuffers(request.bufIndex());
+        known instanceof ListedBuffers listed
+            ? listed
+            : new ListedBuffers(request.bufIndex(), request.ring().kernel().keptMemory());
     if (known == null) groups.put(list);
-    for (int i = 0; i < request.fd(); i++) {
-      if (list.size() == ListedBuffers.BUFFERS_MAX - 1)
-        return request.complete(i > 0 ? 0 : -EOVERFLOW);
-      long address = request.addr() + i * Integer.toUnsignedLong(request.len());
-      list.add(address, request.len(), (int) request.off() + i);
-    }
-    return request.complete(0);
+    int count = Math.min(request.fd(), ListedBuffers.BUFFERS_MAX - 1 - list.size());
+    if (count <= 0) return request.complete(-EOVERFLOW);
+    boolean kept = list.add(request.addr(), request.len(), (int) request.off(), count);
+    return request.complete(kept ? 0 : -ENOMEM);
   }
 }

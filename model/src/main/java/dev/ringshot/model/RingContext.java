@@ -42,6 +42,7 @@ final class RingContext implements FileOperations {
   private Request[] spare = new Request[64];
   private int spareCount;
   private int requestsTaken;
+  private int requestsMade;
   private List<OpenFile> toDrop = new ArrayList<>();
   private volatile @Nullable OpenFile eventFd;
   private boolean eventFdAsyncOnly;
@@ -55,7 +56,7 @@ final class RingContext implements FileOperations {
     this.layout = layout;
     this.rings = rings;
     this.sqes = sqes;
-    this.cq = new CompletionRing(rings, layout, kernel.options().faults());
+    this.cq = new CompletionRing(rings, layout, kernel.options().faults(), kernel.keptMemory());
     this.sq = new SubmissionRing(rings, layout);
     this.issuer = new Issuer(this, sqes);
     this.disabled = has(IORING_SETUP_R_DISABLED);
@@ -176,13 +177,26 @@ final class RingContext implements FileOperations {
     if (drain.isActive()) drain.release();
   }
 
-  /// A request to use, and to give back by completing it.
-  Request takeRequest(Task task) {
+  /// A request to use, and to give back by completing it; null if there is no memory for one more.
+  @Nullable Request takeRequest(Task task) {
+    if (spareCount == 0 && !makeSpare(task)) return null;
     requestsTaken++;
-    if (spareCount == 0) return new Request(this, task);
     var request = spare[--spareCount];
     request.task = task;
     return request;
+  }
+
+  /// One that was taken and not used.
+  void giveBack(Request request) {
+    requestsTaken--;
+    spare[spareCount++] = request;
+  }
+
+  private boolean makeSpare(Task task) {
+    if (!kernel.keptMemory().tryCharge(KernelMemory.REQUEST)) return false;
+    requestsMade++;
+    spare[spareCount++] = new Request(this, task);
+    return true;
   }
 
   /// Requests that have not ended, however they wait.
@@ -367,6 +381,9 @@ final class RingContext implements FileOperations {
       while (hasTaskWork());
       fixedFiles.clear(this);
       var _ = buffers.unregister();
+      groups.clear();
+      cq.forgetOverflow();
+      kernel.keptMemory().uncharge((long) requestsMade * KernelMemory.REQUEST);
       var notified = eventFd;
       eventFd = null;
       if (notified != null) dropLater(notified);

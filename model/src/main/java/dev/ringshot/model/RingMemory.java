@@ -38,7 +38,7 @@ final class RingMemory {
     int group = (int) ((offset & ~IORING_OFF_MMAP_MASK) >> IORING_OFF_PBUF_SHIFT);
     ring.lock();
     try {
-      if (group < 1 << 16
+      if (group >>> 16 == 0
           && ring.groups.get(group) instanceof RingBuffers buffers
           && buffers.mappable) {
         return buffers.entries;

@@ -3,6 +3,7 @@ package dev.ringshot.model;
 import static dev.ringshot.abi.Errno.EAGAIN;
 import static dev.ringshot.abi.Errno.EBADFD;
 import static dev.ringshot.abi.Errno.EINVAL;
+import static dev.ringshot.abi.Errno.ENOMEM;
 import static dev.ringshot.abi.IoUring.IORING_MSG_RING_CQE_SKIP;
 import static dev.ringshot.abi.IoUring.IORING_MSG_RING_FLAGS_PASS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -72,6 +73,7 @@ record RingMessage(
     if (target.isDisabled()) return -EBADFD;
     int cqeFlags = passes ? destination : 0;
     if (target.isDeferred()) {
+      if (!target.kernel().keptMemory().tryCharge(KernelMemory.COMPLETION)) return -ENOMEM;
       target.addTaskWork(new Arrival(target, userData, length, cqeFlags));
       return 0;
     }
@@ -107,6 +109,7 @@ record RingMessage(
 
     @Override
     void runInTask() {
+      target.kernel().keptMemory().uncharge(KernelMemory.COMPLETION);
       target.postForeign(userData, res, cqeFlags);
     }
   }

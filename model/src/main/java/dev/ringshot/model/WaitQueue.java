@@ -1,14 +1,18 @@
 package dev.ringshot.model;
 
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import org.jspecify.annotations.Nullable;
 
 /// Those who wait for a file to become ready (`wait_queue_head_t`). A driver owns one for each of
 /// its conditions, names it in [FileOperations#poll], and wakes it when the condition may have come
 /// true. Any thread.
 public final class WaitQueue {
   private static final Waiter[] NOBODY = {};
+  private static final ThreadLocal<Wakes> WAKES = ThreadLocal.withInitial(Wakes::new);
 
-  private volatile Waiter[] waiters = NOBODY;
+  private final LinkedHashSet<Waiter> waiters = LinkedHashSet.newLinkedHashSet(1);
+  private volatile Waiter @Nullable [] inOrder = NOBODY; // null after a change
 
   /// No one waits yet.
   public WaitQueue() {}
@@ -18,30 +22,57 @@ public final class WaitQueue {
   /// @param mask `POLLIN`, … as far as the caller knows what became true; 0 to have the file polled
   ///   again
   public void wake(int mask) {
-    for (var waiter : waiters) waiter.woken(mask);
+    var all = inOrder;
+    if (all == null) all = order();
+    if (all.length > 0) WAKES.get().wake(all, mask);
   }
 
   /// In front of the others, as `add_wait_queue` does: who came last hears first.
+  private synchronized Waiter[] order() {
+    var all = waiters.reversed().toArray(NOBODY);
+    inOrder = all;
+    return all;
+  }
+
   synchronized void add(Waiter waiter) {
-    var next = new Waiter[waiters.length + 1];
-    next[0] = waiter;
-    System.arraycopy(waiters, 0, next, 1, waiters.length);
-    waiters = next;
+    waiters.add(waiter);
+    inOrder = null;
   }
 
   synchronized void remove(Waiter waiter) {
-    var now = waiters;
-    for (int i = 0; i < now.length; i++) {
-      if (now[i] != waiter) continue;
-      var next = Arrays.copyOf(now, now.length - 1);
-      System.arraycopy(now, i + 1, next, i, next.length - i);
-      waiters = next;
-      return;
-    }
+    if (waiters.remove(waiter)) inOrder = waiters.isEmpty() ? NOBODY : null;
   }
 
   interface Waiter {
     /// Called on the waking thread, which may hold locks of its own: takes note, never acts.
     void woken(int mask);
+  }
+
+  /// The wakes that a thread is at. Who is woken may wake others, as a ring does whose readiness is
+  /// another's event; a program can make that deeper than a stack is, so from some depth on it
+  /// happens later.
+  private static final class Wakes {
+    private static final int DEPTH_MAX = 16;
+
+    private final ArrayDeque<Runnable> later = new ArrayDeque<>(0);
+    private int depth;
+
+    void wake(Waiter[] waiters, int mask) {
+      if (depth == DEPTH_MAX) {
+        later.addLast(() -> tell(waiters, mask));
+        return;
+      }
+      depth++;
+      try {
+        tell(waiters, mask);
+        if (depth == 1) for (var next = later.poll(); next != null; next = later.poll()) next.run();
+      } finally {
+        depth--;
+      }
+    }
+
+    private static void tell(Waiter[] waiters, int mask) {
+      for (var waiter : waiters) waiter.woken(mask);
+    }
   }
 }

@@ -37,6 +37,10 @@
 /// - A **personality** is a number: what is done under one is what the program itself may do.
 /// - A ring registered by a thread (`IORING_REGISTER_RING_FDS`) stays so when the thread ends, and
 ///   keeps the ring.
+/// - **Memory that the kernel keeps** for its program (requests in flight, completions that have no
+///   room, messages under way, legacy buffers) is at most 256 MiB, half a million requests or four
+///   million completions; beyond, it answers as a memory control group that is full: `-EAGAIN`,
+///   `-ENOMEM`, completions lost and counted.
 /// - At most 512 workers run at a time, for all rings together; more work waits its turn.
 /// - Cancelling what a worker runs says so (`-EALREADY`) and does not interrupt it, as Linux's
 ///   signal would; SYNC_CANCEL waits for it.

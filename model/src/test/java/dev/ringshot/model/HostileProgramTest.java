@@ -1,6 +1,10 @@
 package dev.ringshot.model;
 
+import static dev.ringshot.abi.Errno.EAGAIN;
+import static dev.ringshot.abi.Errno.EBADR;
+import static dev.ringshot.abi.Errno.ECANCELED;
 import static dev.ringshot.abi.Errno.EFAULT;
+import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.EIOCBQUEUED;
 import static dev.ringshot.abi.Errno.ENAMETOOLONG;
 import static dev.ringshot.abi.Errno.ENOMEM;
@@ -12,20 +16,24 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringshot.abi.BufferRingLayout;
 import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.Fcntl;
+import dev.ringshot.abi.Poll;
 import dev.ringshot.abi.Timespec;
 import dev.ringshot.model.TestRing.Completion;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What a program can pass that is far out of the ordinary.
 class HostileProgramTest {
   private static final long HUGE = 1L << 46;
+  private static final int DEEP = 20_000;
 
   private record Greeter() implements FileOperations {
     @Override
@@ -137,5 +145,142 @@ class HostileProgramTest {
     var time = new VirtualScheduler(1);
     for (int i = 0; i < 100_000; i++) assertTrue(time.afterNanos(1_000_000_000, () -> {}).cancel());
     assertTrue(time.size() < 1000, "timers kept: " + time.size());
+  }
+
+  @Test
+  void aLimitWhoseChainIsCancelledEndsOnce() {
+    try (var kernel = new ModelKernel(Scheduler.virtual(1));
+        var ring = new TestRing(kernel, 4, 0)) {
+      ring.scratch.set(JAVA_LONG, Timespec.TV_SEC, 1);
+      ring.sqe(1).nop(-EFAULT).flags(IOSQE_IO_LINK);
+      ring.sqe(2).nop().flags(IOSQE_IO_LINK);
+      ring.sqe(3).linkTimeout(ring.scratch.address(), 0);
+      assertEquals(3, ring.submit(3));
+      assertEquals(0, ring.submit(0));
+      assertEquals(
+          List.of(
+              new Completion(1, -EFAULT, 0),
+              new Completion(2, -ECANCELED, 0),
+              new Completion(3, -ECANCELED, 0)),
+          ring.reap());
+    }
+  }
+
+  @Test
+  void aBufferRingFarBeyondTheLastGroupIsNotThere() {
+    try (var kernel = new ModelKernel(Scheduler.virtual(1));
+        var ring = new TestRing(kernel, 4, 0)) {
+      long offset = IORING_OFF_PBUF_RING | 1L << (IORING_OFF_PBUF_SHIFT + 31);
+      var refusal =
+          assertThrows(ErrnoException.class, () -> kernel.map(ring.fd, offset, 4096, READ_WRITE));
+      assertEquals(EINVAL, refusal.errno());
+    }
+  }
+
+  @Test
+  void aKernelThatWasClosedIsForgotten() {
+    var reference = new WeakReference<>(closedKernel());
+    System.gc();
+    assertNull(reference.get());
+  }
+
+  private static ModelKernel closedKernel() {
+    var kernel = new ModelKernel(Scheduler.virtual(1));
+    try (kernel;
+        var ring = new TestRing(kernel, 4, 0)) {
+      ring.sqe(1).nop();
+      assertEquals(1, ring.submit(1));
+    }
+    return kernel;
+  }
+
+  /// Each ring has the next one open in a request of its own, and nobody else has.
+  @Test
+  void ringsThatHoldOneAnotherEndOneByOne() {
+    try (var kernel = new ModelKernel(Scheduler.virtual(1))) {
+      var last = new TestRing(kernel, 1, 0);
+      for (int i = 0; i < DEEP; i++) {
+        var next = new TestRing(kernel, 1, 0);
+        next.sqe(1).pollAdd(last.fd, Poll.POLLIN);
+        assertEquals(1, next.submit(1));
+        last.close();
+        assertEquals(0, kernel.unmap(last.scratch));
+        last = next;
+      }
+      last.close();
+    }
+  }
+
+  @Test
+  void completionsThatNobodyTakesAreLostWhenThereIsNoMemoryForMore() {
+    try (var kernel = new ModelKernel(Scheduler.virtual(1));
+        var ring = new TestRing(kernel, 4096, 0)) {
+      for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 4096; i++) ring.sqe(i).nop();
+        assertEquals(4096, ring.submit(4096));
+        if (round == 0) fill(kernel.keptMemory());
+      }
+      assertEquals(4096, ring.rings.get(JAVA_INT, RingLayout.CQ_OVERFLOW));
+      assertEquals(8192, ring.reap().size());
+      assertEquals(-EBADR, ring.await(1));
+    }
+  }
+
+  @Test
+  void thereAreNoRequestsAndNoBuffersWithoutMemory() {
+    try (var kernel = new ModelKernel(Scheduler.virtual(1));
+        var ring = new TestRing(kernel, 4, 0)) {
+      ring.sqe(1).nop();
+      assertEquals(1, ring.submit(1));
+      fill(kernel.keptMemory());
+      ring.sqe(2).provideBuffers(ring.scratch.address(), 16, 4, 1, 0);
+      assertEquals(1, ring.submit(1));
+      assertEquals(List.of(new Completion(1, 0, 0), new Completion(2, -ENOMEM, 0)), ring.reap());
+      ring.sqe(3).pollAdd(kernel.eventfd(0, 0), Poll.POLLIN);
+      ring.sqe(4).nop();
+      assertEquals(1, ring.submit(2));
+      assertEquals(-EAGAIN, ring.submit(1));
+    }
+  }
+
+  private static void fill(KernelMemory memory) {
+    while (memory.tryCharge(1 << 20)) {}
+    while (memory.tryCharge(1)) {}
+  }
+
+  @Test
+  void aRingGivesBackWhatItKept() {
+    try (var kernel = new ModelKernel(Scheduler.virtual(1))) {
+      var ring = new TestRing(kernel, 4, 0);
+      ring.sqe(1).provideBuffers(ring.scratch.address(), 1, 4000, 1, 0);
+      for (int i = 0; i < 10; i++) {
+        ring.sqe(2).nop();
+        ring.sqe(3).pollAdd(kernel.eventfd(0, 0), Poll.POLLIN);
+        assertEquals(i == 0 ? 3 : 2, ring.submit(3));
+      }
+      assertTrue(kernel.keptMemory().used() > 0);
+      ring.close();
+      assertEquals(0, kernel.keptMemory().used());
+    }
+  }
+
+  /// Each ring polls the one before it, whose readiness is its own.
+  @Test
+  void ringsThatWakeOneAnotherHearOneByOne() {
+    try (var kernel = new ModelKernel(Scheduler.virtual(1))) {
+      int flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
+      var first = new TestRing(kernel, 1, flags);
+      var last = first;
+      for (int i = 0; i < DEEP; i++) {
+        var next = new TestRing(kernel, 1, flags);
+        next.sqe(1).pollAdd(last.fd, Poll.POLLIN);
+        assertEquals(1, next.submit(1));
+        last = next;
+      }
+      first.sqe(2).nop();
+      assertEquals(1, first.submit(1));
+      assertEquals(0, last.await(1));
+      assertEquals(1, last.reap().size());
+    }
   }
 }
