@@ -47,7 +47,10 @@ final class HostFile implements FileOperations {
 
   @Override
   public int write(OpenFile file, Transfer transfer) {
-    return move(transfer, false);
+    int moved = move(transfer, false);
+    if (moved <= 0 || !transfer.isSynchronous()) return moved;
+    int error = fsync(file, !transfer.isFullySynchronous()); // generic_write_sync()
+    return error < 0 ? error : moved;
   }
 
   private int move(Transfer transfer, boolean reading) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// during the call that is given it.
 public final class Transfer {
   private static final int VECTOR_MAX = 1024; // UIO_MAXIOV
+  private static final int RWF_DSYNC = 2; // <linux/fs.h>
+  private static final int RWF_SYNC = 4;
 
   private final UserMemory memory;
   private @Nullable Mapping fixed;
@@ -25,6 +27,7 @@ public final class Transfer {
   private int moved;
   private long position;
   private boolean nonBlocking;
+  private int rwFlags;
   private @Nullable Message message;
 
   Transfer(UserMemory memory) {
@@ -111,6 +114,13 @@ public final class Transfer {
   Transfer at(long position, boolean nonBlocking) {
     this.position = position;
     this.nonBlocking = nonBlocking;
+    rwFlags = 0;
+    return this;
+  }
+
+  /// @param flags `RWF_*`, of which it keeps what concerns writes
+  Transfer with(int flags) {
+    rwFlags = flags;
     return this;
   }
 
@@ -149,6 +159,17 @@ public final class Transfer {
   /// Whether the call must answer `-EAGAIN` rather than wait.
   public boolean nonBlocking() {
     return nonBlocking;
+  }
+
+  /// Whether what is written must be on stable storage when the call returns: `RWF_DSYNC`, and with
+  /// [#isFullySynchronous] also what the system knows of the file.
+  public boolean isSynchronous() {
+    return (rwFlags & (RWF_DSYNC | RWF_SYNC)) != 0;
+  }
+
+  /// `RWF_SYNC`.
+  public boolean isFullySynchronous() {
+    return (rwFlags & RWF_SYNC) != 0;
   }
 
   /// Moves up to `bytes` bytes of `source` to the program, as many as its memory takes.
