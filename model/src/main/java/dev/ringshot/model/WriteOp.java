@@ -24,7 +24,9 @@ final class WriteOp implements Operation {
     var file = request.openFile();
     result = ReadOp.start(request, file.isWritable());
     if (result != 0) return result;
-    result = file.operations().write(file, transfer.at(request.off(), !mayBlock).with(request.opFlags()));
+    result =
+        file.operations()
+            .write(file, transfer.at(request.off(), !mayBlock).with(request.opFlags()));
     if (result >= 0) {
       if (result != length) request.markFailed();
       return request.complete(result);

@@ -1,0 +1,49 @@
+package dev.ringshot.cli.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Programs of the machine's that tests run.
+final class Tool {
+  private static final List<String> FOLDERS =
+      List.of("/usr/bin", "/usr/sbin", "/usr/local/bin", "/sbin", "/bin");
+
+  private Tool() {}
+
+  /// Skips the test, or fails it on a machine that must have everything, unless all are there.
+  static void need(String... names) {
+    for (String name : names)
+      if (FOLDERS.stream().noneMatch(folder -> Files.isExecutable(Path.of(folder, name))))
+        miss("there is no " + name + "; scripts/install-debian installs it");
+  }
+
+  /// Skips the test, or fails it on a machine that must have everything.
+  static void miss(String reason) {
+    if ("true".equals(System.getenv("CI")) || "true".equals(System.getenv("RINGSHOT_CI")))
+      fail(reason);
+    abort(reason);
+  }
+
+  /// Runs a program and claims that it succeeds.
+  ///
+  /// @return what it wrote, errors included
+  static String run(String... command) throws IOException, InterruptedException {
+    Process process = start(command);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), () -> String.join(" ", command) + "\n" + output);
+    return output;
+  }
+
+  static Process start(String... command) throws IOException {
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("LC_ALL", "C");
+    return builder.start();
+  }
+}
