@@ -7,6 +7,7 @@ import static dev.ringshot.abi.Errno.ENOTDIR;
 import dev.ringshot.abi.Fcntl;
 import dev.ringshot.abi.HostFiles;
 import dev.ringshot.abi.Stat;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// IORING_OP_STATX, of host files.
@@ -21,10 +22,12 @@ final class StatxOp implements Operation {
   @Override
   public int issue(Request request, boolean mayBlock) {
     var kernel = request.ring().kernel();
-    var answer = MemorySegment.ofArray(new long[Stat.SIZE / Long.BYTES]);
-    int result = statx(kernel, request, request.path(), answer);
-    if (result == 0) result = kernel.memory().copyTo(request.off(), answer, 0, Stat.SIZE);
-    return request.answer(result);
+    try (var arena = Arena.ofConfined()) {
+      var answer = arena.allocate(Stat.SIZE, Long.BYTES); // native, as a system call wants it
+      int result = statx(kernel, request, request.path(), answer);
+      if (result == 0) result = kernel.memory().copyTo(request.off(), answer, 0, Stat.SIZE);
+      return request.answer(result);
+    }
   }
 
   private static int statx(ModelKernel kernel, Request request, String path, MemorySegment answer) {

@@ -175,7 +175,7 @@ final class ServeClientsTest {
   void faultsReachTheClient() throws Exception {
     Tool.need("qemu-io");
     serve(
-        "! qemu-io -f raw -c 'write 0 4k' \"$uri\" > out; grep 'No space left' out log",
+        "! qemu-io -f raw -c 'write 0 4k' \"$uri\" > out 2>&1; grep 'No space left' out",
         "--mem",
         "1M",
         "--with",

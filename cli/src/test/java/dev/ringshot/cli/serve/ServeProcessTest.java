@@ -108,7 +108,9 @@ final class ServeProcessTest {
         if (!wrote.matches()) continue;
         int block = Integer.parseInt(wrote.group(1)) / BLOCK;
         acknowledged.put(block, value(block));
-        if (acknowledged.size() == BLOCKS / 4) server.destroyForcibly(); // SIGKILL
+        if (acknowledged.size() != BLOCKS / 4) continue;
+        server.destroyForcibly(); // SIGKILL
+        commands.close(); // so that the client leaves when it has heard of the end
       }
     } catch (IOException e) {
       // the client has gone: it had no more to tell
