@@ -53,12 +53,12 @@ final class RealScheduler extends Scheduler {
 
   @Override
   public Timer afterNanos(long delayNanos, Runnable event) {
-    return timer(timers.schedule(event, Math.max(delayNanos, 0), TimeUnit.NANOSECONDS));
+    return timer(timers.schedule(loud(event), Math.max(delayNanos, 0), TimeUnit.NANOSECONDS));
   }
 
   @Override
   public Timer execute(Runnable work) {
-    var task = new FutureTask<>(work, null);
+    var task = new FutureTask<>(loud(work), null);
     waiting.add(task);
     startWorker();
     return timer(task);
@@ -77,6 +77,19 @@ final class RealScheduler extends Scheduler {
       busy.decrementAndGet();
     }
     if (!waiting.isEmpty()) startWorker(); // it came too late for this loop, too early for another
+  }
+
+  /// A future keeps what was thrown for someone who asks, and nobody does: a bug would be silent.
+  private static Runnable loud(Runnable work) {
+    return () -> {
+      try {
+        work.run();
+      } catch (RuntimeException | Error e) {
+        var thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        throw e;
+      }
+    };
   }
 
   private static Timer timer(Future<?> future) {

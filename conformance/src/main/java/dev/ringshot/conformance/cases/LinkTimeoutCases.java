@@ -106,6 +106,18 @@ public final class LinkTimeoutCases {
   }
 
   @Case
+  @Spec("4.4-1")
+  public void limitInAChainThatIsCancelledEndsOnce(Rig t) {
+    RingMode.each(mode -> {
+      RawRing ring = t.ring(8, mode.flags());
+      ring.sqe(1).uringCmd(CLOSED_FD, 0).link();
+      ring.sqe(2).nop().link();
+      ring.sqe(3).linkTimeout(time(t, LATER), 0);
+      ring.expect(cqe(1, -EBADF), cqe(2, -ECANCELED), cqe(3, -ECANCELED));
+    });
+  }
+
+  @Case
   @Spec("4.4-24")
   public void chainBreaksBehindATimeoutThatFired(Rig t) {
     RawRing ring = t.ring(8);

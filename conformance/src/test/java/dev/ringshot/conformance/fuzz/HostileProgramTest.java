@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Whatever a program passes to the model, every call ends, throws nothing that is not said, and
 /// leaves a kernel that serves others.
 class HostileProgramTest {
-  private static final int PROGRAMS = 500;
-  private static final int THREADED = 40;
+  private static final int PROGRAMS = 250;
+  private static final int THREADED = 25;
   private static final long SOAK_SQES = Long.getLong("ringshot.sqes", 100_000_000);
   private static final int SOAK_THREADED = 2_000;
   private static final long KEPT_BYTES_MAX = 64L << 20;

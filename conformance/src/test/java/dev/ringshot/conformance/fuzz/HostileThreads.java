@@ -53,43 +53,59 @@ final class HostileThreads {
     own.set(JAVA_LONG, 64 + Timespec.TV_NSEC, WAIT_NANOS);
   }
 
+  /// Runs the threads that `seed` stands for. What they do is the seed's; in which order, nobody's.
   static void run(long seed, Tally tally) throws InterruptedException {
     var release = RELEASES.get(Math.floorMod(seed, RELEASES.size()));
     var bugs = new ConcurrentLinkedQueue<Throwable>();
-    var time = Scheduler.real();
-    try (var world = new World(time, ModelOptions.DEFAULT.withRelease(release), null)) {
-      List<FuzzedRing> opened = new ArrayList<>();
-      for (int flags : SETUPS) {
-        var ring = FuzzedRing.open(world, flags, 16, 0, world.library.roomOf(0));
-        if (ring != null) opened.add(ring);
+    var handler = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (_, bug) -> bugs.add(bug)); // the model's threads', too
+    try {
+      var options = ModelOptions.DEFAULT.withRelease(release);
+      try (var world = new World(Scheduler.real(), options, null)) {
+        run(world, openRings(world), seed, tally);
+        if (bugs.isEmpty()) serveAFreshRing(world);
       }
-      world.rings.addAll(opened);
-      var rings = opened.toArray(FuzzedRing[]::new);
-      List<Thread> threads = new ArrayList<>();
-      List<HostileThreads> programs = new ArrayList<>();
-      for (int i = 0; i < THREADS; i++) {
-        var program =
-            new HostileThreads(world, rings, new Dice(Dice.bytesOf(seed * THREADS + i, BYTES)));
-        programs.add(program);
-        var thread = Thread.ofPlatform().daemon().name("hostile-" + i).unstarted(program::run);
-        thread.setUncaughtExceptionHandler((_, bug) -> bugs.add(bug));
-        threads.add(thread);
-      }
-      threads.forEach(Thread::start);
-      for (var thread : threads) thread.join();
-      for (var program : programs) {
-        tally.sqes += program.sqes;
-        tally.calls += program.calls;
-      }
-      var bug = bugs.peek();
-      if (bug != null) throw new AssertionError("threads of seed " + seed + ": " + bug, bug);
-      serveAFreshRing(world);
+      expectNoThreads();
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(handler);
     }
+    var bug = bugs.peek();
+    if (bug != null) throw new AssertionError("hostile threads " + seed + ": " + bug, bug);
+    tally.programs++;
+  }
+
+  private static FuzzedRing[] openRings(World world) {
+    for (int flags : SETUPS) {
+      var ring = FuzzedRing.open(world, flags, 16, 0, world.library.roomOf(0));
+      if (ring != null) world.rings.add(ring);
+    }
+    return world.rings.toArray(FuzzedRing[]::new);
+  }
+
+  private static void run(World world, FuzzedRing[] rings, long seed, Tally tally)
+      throws InterruptedException {
+    List<HostileThreads> programs = new ArrayList<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      var dice = new Dice(Dice.bytesOf(seed * THREADS + i, BYTES));
+      var program = new HostileThreads(world, rings, dice);
+      programs.add(program);
+      threads.add(Thread.ofPlatform().daemon().name("hostile-" + i).unstarted(program::run));
+    }
+    threads.forEach(Thread::start);
+    for (var thread : threads) thread.join();
+    for (var program : programs) {
+      tally.sqes += program.sqes;
+      tally.calls += program.calls;
+    }
+  }
+
+  private static void expectNoThreads() throws InterruptedException {
     for (var thread : Thread.getAllStackTraces().keySet()) {
       boolean isModels = thread.getName().startsWith("model-");
       Failure.unless(!isModels || thread.join(PATIENCE), thread.getName() + " is left over");
     }
-    tally.programs++;
   }
 
   private void run() {
