@@ -177,8 +177,9 @@ public final class UblkServer implements AutoCloseable {
     return state != State.ENDED;
   }
 
-  /// As [#step]; if that comes to no other state, waits for an answer of the driver's, or a [#wake].
-  /// So whoever calls it sees every state that lasts, and [#queues] as soon as there are some.
+  /// As [#step]; if that comes to no other state, waits for an answer of the driver's, or a
+  /// [#wake]. So whoever calls it sees every state that lasts, and [#queues] as soon as there are
+  /// some.
   public boolean await() {
     State before = state;
     if (!step()) return false;

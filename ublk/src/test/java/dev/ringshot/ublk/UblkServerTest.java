@@ -324,8 +324,7 @@ final class UblkServerTest {
   void awaitComesBackWhenThereAreQueues() {
     try (var rig = new Rig(21)) {
       var server =
-          new UblkServer(
-              new PromptKernel(rig.kernel, rig.time), new MemTarget(MIB), rig.options());
+          new UblkServer(new PromptKernel(rig.kernel, rig.time), new MemTarget(MIB), rig.options());
       while (server.queues().isEmpty()) server.await();
       rig.drives(server);
       rig.stop();
