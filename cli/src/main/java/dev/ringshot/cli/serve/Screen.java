@@ -8,7 +8,6 @@ import java.util.List;
 /// Shows figures on a terminal, over those it showed before, once a second.
 final class Screen implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofSeconds(1);
-  private static final String UP = "\033[%dA";
   private static final String CLEAR = "\033[J";
 
   private final PrintWriter out;
@@ -34,7 +33,7 @@ final class Screen implements AutoCloseable {
   }
 
   private synchronized void show() {
-    if (shown > 0) out.print(UP.formatted(shown) + CLEAR);
+    if (shown > 0) out.print("\033[" + shown + "A" + CLEAR);
     List<String> lines = Figures.table(queues);
     lines.forEach(out::println);
     out.flush();
