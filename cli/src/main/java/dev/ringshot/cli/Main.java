@@ -18,7 +18,12 @@ import picocli.CommandLine.Spec;
     version = "ringshot 0.1.0",
     description =
         "Multishot io_uring commands: one submission, many completions; on Linux and on a model of it.",
-    subcommands = {EventsCommand.class, ProbeCommand.class, ConformanceCommand.class},
+    subcommands = {
+      EventsCommand.class,
+      ProbeCommand.class,
+      ConformanceCommand.class,
+      DifferCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",

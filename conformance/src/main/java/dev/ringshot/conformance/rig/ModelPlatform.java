@@ -8,6 +8,7 @@ import dev.ringshot.model.ModelOptions;
 import dev.ringshot.model.Release;
 import dev.ringshot.model.Scheduler;
 import dev.ringshot.model.UringCmd;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A fresh model of one release, with the reference device: on virtual time, or, for cases with
@@ -69,6 +70,11 @@ public final class ModelPlatform implements Platform {
       case ALLOCATION -> need.what() + ", which Java's files do not have";
       case IOPOLL, LONG_MAPPINGS -> need.what() + ", which the model does not have yet";
     };
+  }
+
+  @Override
+  public void rest(Duration duration) {
+    time.advance(duration);
   }
 
   @Override

@@ -1,0 +1,119 @@
+package dev.ringshot.conformance.differ;
+
+import dev.ringshot.abi.Kernel;
+import dev.ringshot.conformance.Platforms;
+import dev.ringshot.conformance.rig.Completion;
+import dev.ringshot.conformance.rig.KeptMemory;
+import dev.ringshot.conformance.rig.Need;
+import dev.ringshot.conformance.rig.Platform;
+import dev.ringshot.model.Release;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Runs generated programs on two kernels and compares what they saw.
+public final class Differ implements AutoCloseable {
+  private static final long PATIENCE_NANOS = 1_000_000_000L;
+  private static final int FILE_BYTES = 200;
+
+  private final String against;
+  private final Platform tested;
+  private final KeptMemory memory;
+  private final Release release;
+  private final boolean hasDevice;
+  private final Path folder;
+
+  /// Compares `kernel` with `against`, by their names.
+  public Differ(String kernel, String against) {
+    this.against = against;
+    tested = Platforms.open(kernel);
+    memory = new KeptMemory(tested.kernel());
+    release = tested.release();
+    hasDevice = tested.lacks(Need.DEVICE) == null;
+    try {
+      folder = Files.createTempDirectory("ringshot-differ");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The model that shows the behaviour of the kernel of that name.
+  public static String twin(String kernel) {
+    return Platforms.modelLike(kernel);
+  }
+
+  /// The program of a seed, without what would not settle.
+  public Program program(long seed) {
+    Program program = ProgramGenerator.of(seed, release, hasDevice);
+    Trace trace = expected(program);
+    for (int unsettled = unsettled(program, trace);
+        unsettled >= 0;
+        unsettled = unsettled(program, trace)) {
+      List<Step> steps = new ArrayList<>(program.steps());
+      steps.remove(unsettled);
+      program = program.withSteps(steps);
+      trace = expected(program);
+    }
+    return program;
+  }
+
+  /// The first step with a request on a worker that does not complete in this step, or -1: what it
+  /// meets later would depend on when the worker got there.
+  private static int unsettled(Program program, Trace trace) {
+    Set<Long> free = Freedom.requests(program);
+    if (free.isEmpty()) return -1;
+    for (int i = 0; i < program.steps().size(); i++) {
+      if (!(program.steps().get(i) instanceof Step.Submit submit)) continue;
+      for (Entry entry : submit.entries()) {
+        if (free.contains(entry.userData()) && !ends(entry, trace.moments().get(i).cqes()))
+          return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean ends(Entry entry, List<Completion> cqes) {
+    for (Completion each : cqes)
+      if (each.userData() == entry.userData() && !each.more()) return true;
+    return false;
+  }
+
+  /// What the kernel that is compared with shows.
+  public Trace expected(Program program) {
+    try (Platform platform = Platforms.open(against)) {
+      return run(platform, platform.kernel(), program, null);
+    }
+  }
+
+  /// Compares one program.
+  public @Nullable Difference compare(Program program, Trace expected) {
+    return Difference.between(program, expected, run(tested, memory, program, expected));
+  }
+
+  private Trace run(Platform platform, Kernel kernel, Program program, @Nullable Trace expected) {
+    try {
+      if (program.files().contains(FileKind.REGULAR))
+        Files.write(folder.resolve("file"), new byte[FILE_BYTES]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Execution.run(platform, kernel, program, folder, expected, PATIENCE_NANOS);
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+    tested.close();
+    try {
+      Files.deleteIfExists(folder.resolve("file"));
+      Files.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

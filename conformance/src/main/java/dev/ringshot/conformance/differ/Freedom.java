@@ -1,0 +1,74 @@
+package dev.ringshot.conformance.differ;
+
+import static dev.ringshot.abi.IoUring.*;
+
+import dev.ringshot.conformance.rig.Completion;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What Linux leaves free, and what therefore may differ.
+public enum Freedom {
+  /// What a worker of the kernel's or a timer completes is posted when that is done, while what was
+  /// submitted before it may be posting too: between other requests' CQEs it may stand anywhere.
+  /// Its own CQEs, and all others, keep their order.
+  ///
+  /// Applies to chains with `IOSQE_ASYNC`, an operation that always runs on a worker, a regular
+  /// file, or a timeout that expires.
+  ORDER_OF_WORKERS_AND_TIMERS;
+
+  /// The requests of a program that it applies to, by user_data.
+  static Set<Long> requests(Program program) {
+    Set<Long> all = new HashSet<>();
+    for (Step step : program.steps()) {
+      if (!(step instanceof Step.Submit submit)) continue;
+      List<Long> chain = new ArrayList<>();
+      boolean free = false;
+      for (Entry entry : submit.entries()) {
+        chain.add(entry.userData());
+        free |= isFree(entry, program);
+        if ((entry.flags() & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK)) != 0) continue;
+        if (free) all.addAll(chain);
+        chain.clear();
+        free = false;
+      }
+      all.addAll(chain); // a chain that the submission cuts runs on a worker
+    }
+    return all;
+  }
+
+  private static boolean isFree(Entry entry, Program program) {
+    if (entry.has(IOSQE_ASYNC)) return true;
+    return switch (entry.opcode()) {
+      case IORING_OP_FSYNC, IORING_OP_FTRUNCATE, IORING_OP_FALLOCATE, IORING_OP_OPENAT -> true;
+      case IORING_OP_TIMEOUT, IORING_OP_LINK_TIMEOUT -> expires(entry.addr());
+      default ->
+          entry.fd() instanceof Operand.Fd fd
+              && fd.file() < program.files().size()
+              && program.files().get(fd.file()) == FileKind.REGULAR;
+    };
+  }
+
+  private static boolean expires(Operand timespec) {
+    return timespec instanceof Operand.Block block
+        && block.fields().getFirst().value().equals(Operand.ZERO);
+  }
+
+  /// Whether two orders of CQEs are the same, but for what `free` requests may change.
+  static boolean allows(List<Completion> one, List<Completion> other, Set<Long> free) {
+    if (one.equals(other)) return true;
+    if (free.isEmpty() || one.size() != other.size()) return false;
+    if (!without(one, free).equals(without(other, free))) return false;
+    for (long request : free) if (!of(request, one).equals(of(request, other))) return false;
+    return true;
+  }
+
+  private static List<Completion> without(List<Completion> cqes, Set<Long> free) {
+    return cqes.stream().filter(each -> !free.contains(each.userData())).toList();
+  }
+
+  private static List<Completion> of(long request, List<Completion> cqes) {
+    return cqes.stream().filter(each -> each.userData() == request).toList();
+  }
+}

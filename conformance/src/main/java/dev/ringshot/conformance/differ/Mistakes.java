@@ -1,0 +1,54 @@
+package dev.ringshot.conformance.differ;
+
+import static dev.ringshot.abi.IoUring.*;
+
+import dev.ringshot.conformance.rig.Rig;
+import dev.ringshot.model.Release;
+import java.util.List;
+
+/// Makes one field of an SQE wrong, and takes out what must not reach a kernel.
+final class Mistakes {
+  private final Draw draw;
+  private final Release release;
+
+  Mistakes(Draw draw, Release release) {
+    this.draw = draw;
+    this.release = release;
+  }
+
+  /// The same with a mistake in it; not every one is one for every operation.
+  Entry in(Entry entry) {
+    return switch (draw.below(14)) {
+      case 0 -> entry.withFd(Operand.of(draw.of(-1, Operand.CLOSED)));
+      case 1 -> entry.withFlags(entry.flags() | 1 << 7);
+      case 2 -> entry.withIoprio(entry.ioprio() ^ draw.of(1, 2, 1 << 14));
+      case 3 -> entry.withOpFlags(entry.opFlags() ^ 1 << draw.of(0, 1, 2, 5, 9, 20));
+      case 4 -> entry.withPersonality(draw.of(1, 5));
+      case 5 -> entry.withBufIndex(draw.of(0, 1, 6, 77, 65535));
+      case 6 -> entry.plusFlags(IOSQE_BUFFER_SELECT);
+      case 7 -> entry.withAddr(Operand.of(draw.of(List.of(0L, Rig.UNMAPPED, Rig.KERNEL_RANGE))));
+      case 8 -> entry.withFileIndex(draw.of(1, 3, -1));
+      case 9 -> entry.withOff(Operand.of(draw.of(-1, 1, 3)));
+      case 10 -> Entry.of(draw.of(200, 255, 65)).withFlags(entry.flags());
+      case 11 -> entry.withCommand(Operand.of(draw.of(1, 8)), draw.of(0, 1));
+      case 12 -> entry.plusFlags(IOSQE_FIXED_FILE);
+      default -> entry.withLen(draw.of(0, 1, 2, 5));
+    };
+  }
+
+  /// The same, but nothing that would keep something in the kernel for ever.
+  Entry harmless(Entry entry, List<FileKind> files) {
+    if (!entry.isMultishotCommand()) return entry;
+    if (release == Release.LINUX_7_3) return entry;
+    boolean fixed = entry.has(IOSQE_FIXED_FILE);
+    FileKind kind =
+        entry.fd() instanceof Operand.Fd fd ? files.get(fd.file()) : FileKind.ZERO; // a bad number
+    boolean stamps =
+        kind == FileKind.UDP
+            && entry.off() instanceof Operand.Number op
+            && op.value() == SOCKET_URING_OP_TX_TIMESTAMP;
+    return !fixed && (kind == FileKind.ZERO || stamps)
+        ? entry
+        : entry.withOpFlags(entry.opFlags() & ~IORING_URING_CMD_MULTISHOT);
+  }
+}
