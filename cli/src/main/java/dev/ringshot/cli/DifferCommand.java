@@ -43,11 +43,12 @@ final class DifferCommand implements Callable<Integer> {
           sqes += program.sqes();
           Difference difference = differ.compare(program, differ.expected(program));
           if (difference == null) continue;
-          if (++differences <= 5) spec.commandLine().getOut().println(difference);
+          if (++differences > 12) break;
+          spec.commandLine().getOut().println(differ.shrink(difference));
         } catch (RuntimeException | AssertionError e) {
           spec.commandLine().getOut().println("seed " + at + ": " + e);
           e.printStackTrace(spec.commandLine().getOut());
-          if (++differences > 5) break;
+          if (++differences > 12) break;
         }
       }
     } catch (IllegalArgumentException e) {

@@ -124,7 +124,6 @@ final class Operations {
         row(new ReadMultishotOp())
             .file()
             .bufferSelect(true)
-            .withIoprio()
             .pollFor(Poll.POLLIN | Poll.POLLRDNORM)
             .blocking();
     rows[IORING_OP_FTRUNCATE] = row(new FtruncateOp()).file().async();

@@ -127,7 +127,7 @@ final class Calls {
       case 1 -> new Step.Enter(0, 0, 1 << draw.of(10, 20, 31), Operand.ZERO, 0);
       case 2 -> new Step.Enter(0, draw.below(3), timed, arg, 16);
       case 3 -> new Step.Enter(0, draw.between(1, 200), timed, Operand.of(8), GeteventsArg.SIZE);
-      case 4 -> new Step.Enter(0, 0, IORING_ENTER_REGISTERED_RING, Operand.ZERO, 0);
+      case 4 -> new Step.Enter(0, 0, timed | IORING_ENTER_EXT_ARG_REG, Operand.ZERO, 0);
       default -> new Step.Enter(0, draw.between(0, 3), timed, arg, GeteventsArg.SIZE);
     };
   }

@@ -1,5 +1,6 @@
 package dev.ringshot.conformance.differ;
 
+import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.Kernel;
 import dev.ringshot.conformance.Platforms;
 import dev.ringshot.conformance.rig.Completion;
@@ -14,11 +15,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Runs generated programs on two kernels and compares what they saw.
 public final class Differ implements AutoCloseable {
-  private static final long PATIENCE_NANOS = 1_000_000_000L;
+  private static final long PATIENCE_NANOS = 300_000_000L;
+  private static final long SHORT_PATIENCE_NANOS = 30_000_000L;
+  private static final int ATTEMPTS = 1_500; // of a shrinker
   private static final int FILE_BYTES = 200;
 
   private final String against;
@@ -86,23 +90,54 @@ public final class Differ implements AutoCloseable {
   /// What the kernel that is compared with shows.
   public Trace expected(Program program) {
     try (Platform platform = Platforms.open(against)) {
-      return run(platform, platform.kernel(), program, null);
+      return run(platform, platform.kernel(), program, null, 0);
     }
   }
 
   /// Compares one program.
   public @Nullable Difference compare(Program program, Trace expected) {
-    return Difference.between(program, expected, run(tested, memory, program, expected));
+    return Difference.between(
+        program, expected, run(tested, memory, program, expected, PATIENCE_NANOS));
   }
 
-  private Trace run(Platform platform, Kernel kernel, Program program, @Nullable Trace expected) {
+  /// The same difference, or another one, in the smallest program that shows one.
+  public Difference shrink(Difference difference) {
+    var smallest = new AtomicReference<>(difference);
+    Shrinker.shrink(
+        difference.program(),
+        candidate -> {
+          Difference found = differenceIn(candidate);
+          if (found != null) smallest.set(found);
+          return found != null;
+        },
+        ATTEMPTS);
+    return smallest.get();
+  }
+
+  private @Nullable Difference differenceIn(Program candidate) {
+    try {
+      Trace expected = expected(candidate);
+      if (unsettled(candidate, expected) >= 0) return null;
+      Trace seen = run(tested, memory, candidate, expected, SHORT_PATIENCE_NANOS);
+      return Difference.between(candidate, expected, seen);
+    } catch (ErrnoException e) {
+      return null; // no such ring
+    }
+  }
+
+  private Trace run(
+      Platform platform,
+      Kernel kernel,
+      Program program,
+      @Nullable Trace expected,
+      long patienceNanos) {
     try {
       if (program.files().contains(FileKind.REGULAR))
         Files.write(folder.resolve("file"), new byte[FILE_BYTES]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return Execution.run(platform, kernel, program, folder, expected, PATIENCE_NANOS);
+    return Execution.run(platform, kernel, program, folder, expected, patienceNanos);
   }
 
   @Override

@@ -185,13 +185,23 @@ final class Execution {
   private void fill(Sqe sqe, Entry entry) {
     sqe.prepare(
         entry.opcode(),
-        (int) world.value(entry.fd()),
+        descriptor(entry),
         world.value(entry.addr()),
         entry.len(),
         world.value(entry.off()));
     sqe.flags(entry.flags()).ioprio(entry.ioprio()).opFlags(entry.opFlags());
     sqe.bufIndex(entry.bufIndex()).personality(entry.personality());
     sqe.fileIndex(entry.fileIndex()).addr3(world.value(entry.addr3())).pad2(entry.pad2());
+  }
+
+  /// What stands in `fd`; a number that is meant as a descriptor must not be somebody else's.
+  private int descriptor(Entry entry) {
+    int fd = (int) world.value(entry.fd());
+    if (!(entry.fd() instanceof Operand.Number) || entry.has(IoUring.IOSQE_FIXED_FILE)) return fd;
+    return switch (entry.opcode()) {
+      case IoUring.IORING_OP_PROVIDE_BUFFERS, IoUring.IORING_OP_REMOVE_BUFFERS -> fd;
+      default -> fd < 0 ? fd : Operand.CLOSED;
+    };
   }
 
   private long enter(Step.Enter step) {

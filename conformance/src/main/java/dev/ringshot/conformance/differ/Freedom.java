@@ -14,8 +14,8 @@ public enum Freedom {
   /// submitted before it may be posting too: between other requests' CQEs it may stand anywhere.
   /// Its own CQEs, and all others, keep their order.
   ///
-  /// Applies to chains with `IOSQE_ASYNC`, an operation that always runs on a worker, a regular
-  /// file, or a timeout that expires.
+  /// Applies to chains with `IOSQE_ASYNC`, an operation that always runs on a worker (so does a
+  /// write to an eventfd that may block), a regular file, or a timeout that expires.
   ORDER_OF_WORKERS_AND_TIMERS;
 
   /// The requests of a program that it applies to, by user_data.
@@ -43,11 +43,16 @@ public enum Freedom {
     return switch (entry.opcode()) {
       case IORING_OP_FSYNC, IORING_OP_FTRUNCATE, IORING_OP_FALLOCATE, IORING_OP_OPENAT -> true;
       case IORING_OP_TIMEOUT, IORING_OP_LINK_TIMEOUT -> expires(entry.addr());
-      default ->
-          entry.fd() instanceof Operand.Fd fd
-              && fd.file() < program.files().size()
-              && program.files().get(fd.file()) == FileKind.REGULAR;
+      case IORING_OP_WRITE ->
+          isOn(FileKind.EVENTFD, entry, program) || isOn(FileKind.REGULAR, entry, program);
+      default -> isOn(FileKind.REGULAR, entry, program);
     };
+  }
+
+  private static boolean isOn(FileKind kind, Entry entry, Program program) {
+    return entry.fd() instanceof Operand.Fd fd
+        && fd.file() < program.files().size()
+        && program.files().get(fd.file()) == kind;
   }
 
   private static boolean expires(Operand timespec) {

@@ -30,7 +30,7 @@ final class Mistakes {
       case 8 -> entry.withFileIndex(draw.of(1, 3, -1));
       case 9 -> entry.withOff(Operand.of(draw.of(-1, 1, 3)));
       case 10 -> Entry.of(draw.of(200, 255, 65)).withFlags(entry.flags());
-      case 11 -> entry.withCommand(Operand.of(draw.of(1, 8)), draw.of(0, 1));
+      case 11 -> entry.withCommand(Operand.of(draw.of(1, 8)), draw.of(0, 2));
       case 12 -> entry.plusFlags(IOSQE_FIXED_FILE);
       default -> entry.withLen(draw.of(0, 1, 2, 5));
     };

@@ -51,7 +51,7 @@ final class Recipes {
     add(COMMANDS, 5, this::command);
     add(ACCEPTS, 5, this::accept);
     if (features.contains(EXPIRY)) free.add(new Recipe(5, true, this::expiring));
-    if (features.contains(FILES)) transfers.addFilesTo(free);
+    if (!features.contains(OVERFLOW)) transfers.addFreeTo(free);
     if (features.contains(WORKERS)) free.add(new Recipe(6, true, this::onWorker));
   }
 

@@ -54,7 +54,10 @@ final class Transfers {
     add(recipes, COMMANDS, 3, this::readZeroes);
   }
 
-  void addFilesTo(List<Recipe> recipes) {
+  /// What always needs a worker.
+  void addFreeTo(List<Recipe> recipes) {
+    if (features.contains(EVENTFDS)) recipes.add(new Recipe(3, true, this::addCount));
+    if (!features.contains(FILES)) return;
     recipes.add(new Recipe(5, true, () -> file(false)));
     recipes.add(new Recipe(5, true, () -> file(true)));
     recipes.add(new Recipe(2, true, this::sync));
@@ -119,7 +122,12 @@ final class Transfers {
   private @Nullable Entry count() {
     var fd = end(0, FileKind.EVENTFD);
     if (fd == null) return null;
-    if (draw.chance(40)) return Entry.of(IORING_OP_READ, fd, memory(), 8, ANYWHERE);
+    return Entry.of(IORING_OP_READ, fd, memory(), draw.chance(90) ? 8 : 4, ANYWHERE);
+  }
+
+  private @Nullable Entry addCount() {
+    var fd = end(0, FileKind.EVENTFD);
+    if (fd == null) return null;
     var one =
         new Operand.Block(8, List.of(new Operand.Field(0, 8, Operand.of(draw.between(1, 3)))));
     return Entry.of(IORING_OP_WRITE, fd, one, 8, ANYWHERE);
