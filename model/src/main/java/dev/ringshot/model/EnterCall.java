@@ -27,6 +27,7 @@ final class EnterCall {
           | IORING_ENTER_EXT_ARG_REG
           | IORING_ENTER_NO_IOWAIT;
   private static final int SIGSET_BYTES = 8;
+  private static final int REG_WAIT_BYTES = 64; // struct io_uring_reg_wait
 
   private final ModelKernel kernel;
   private final Task task;
@@ -100,11 +101,12 @@ final class EnterCall {
 
   /// io_get_ext_arg()
   private int readArg(int flags, long arg, long argSize) {
-    if ((flags & IORING_ENTER_EXT_ARG_REG) != 0) return -EFAULT; // no registered wait region
     if ((flags & IORING_ENTER_EXT_ARG) == 0) {
       sigsetError = checkSigset(arg, argSize);
       return 0;
     }
+    if ((flags & IORING_ENTER_EXT_ARG_REG) != 0)
+      return argSize == REG_WAIT_BYTES ? -EFAULT : -EINVAL; // no registered wait region
     if (argSize != GeteventsArg.SIZE) return -EINVAL;
     var bytes = kernel.memory().read(arg, GeteventsArg.SIZE);
     if (bytes == null) return -EFAULT;

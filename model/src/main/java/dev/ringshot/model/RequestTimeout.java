@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestTimeout extends Parked {
   int target;
   private final int flags;
-  private final int completions;
+  private int completions;
   private long nanos;
   private int repeats;
   private @Nullable Timer timer;
@@ -49,6 +49,9 @@ final class RequestTimeout extends Parked {
   /// @return 0 or `-EALREADY`
   int restart(long newNanos, int newFlags) {
     if (!stopTimer()) return -EALREADY;
+    ring().timeouts.remove(this);
+    completions = 0; // io_timeout_update() leaves it to its time alone, behind the others
+    ring().timeouts.add(this);
     nanos = newNanos;
     schedule(newFlags);
     return 0;

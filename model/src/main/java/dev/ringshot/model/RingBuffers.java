@@ -128,6 +128,7 @@ final class RingBuffers extends BufferGroup {
       pass(buffers);
       return true;
     }
+    if (count == 0) return false; // nothing is consumed
     int left = count;
     while (left > 0) {
       long entry = entry();

@@ -25,9 +25,9 @@ final class RingContext implements FileOperations {
   final BufferTable buffers = new BufferTable(this);
   final Personalities personalities = new Personalities();
   @Nullable Restrictions restrictions; // registered while disabled, in force from then on
-  final ParkedTable polls = new ParkedTable();
-  final ParkedTable workers = new ParkedTable();
-  final Timeouts timeouts = new Timeouts(this);
+  final ParkedTable polls;
+  final ParkedTable workers;
+  final Timeouts timeouts;
   final Commands commands = new Commands(this);
   final Waiters waiters = new Waiters();
   final WaitQueue pollers = new WaitQueue();
@@ -55,9 +55,12 @@ final class RingContext implements FileOperations {
     this.layout = layout;
     this.rings = rings;
     this.sqes = sqes;
+    this.polls = new ParkedTable(layout.cqEntries());
+    this.workers = new ParkedTable(layout.cqEntries());
     this.cq = new CompletionRing(rings, layout, kernel.options().faults());
     this.sq = new SubmissionRing(rings, layout);
     this.issuer = new Issuer(this, sqes);
+    this.timeouts = new Timeouts(this);
     this.disabled = has(IORING_SETUP_R_DISABLED);
   }
 
@@ -142,14 +145,18 @@ final class RingContext implements FileOperations {
   /// @return false if there was no room for it
   boolean postMore(Request request, int res, int cqeFlags, long extra1, long extra2) {
     if (completedCount > 0) flushCompleted();
+    return postAhead(request, res, cqeFlags, extra1, extra2);
+  }
+
+  /// The same, but it passes those of the batch under way (`io_req_post_cqe32`).
+  boolean postAhead(Request request, int res, int cqeFlags, long extra1, long extra2) {
     if (dead || kernel.options().faults().strikes(Faults.Point.CQ_FULL)) return false;
     return cq.fill(request.userData(), res, cqeFlags | IORING_CQE_F_MORE, extra1, extra2);
   }
 
   /// A completion that belongs to no request of this ring (`io_post_aux_cqe`); kept if there is no
-  /// room.
+  /// room. It passes those of the batch under way.
   void postForeign(long userData, int res, int cqeFlags) {
-    if (completedCount > 0) flushCompleted();
     if (!dead) cq.fillOrKeep(userData, res, cqeFlags, 0, 0);
   }
 
@@ -167,6 +174,7 @@ final class RingContext implements FileOperations {
             request.userData(), request.res, request.cqeFlags, request.extra1, request.extra2);
       }
     }
+    timeouts.countCompletions();
     for (int i = 0; i < completedCount; i++) {
       var request = completed[i];
       if (request.linkFlags != 0) links.ended(request);

@@ -18,14 +18,19 @@ public final class WaitQueue {
   /// @param mask `POLLIN`, … as far as the caller knows what became true; 0 to have the file polled
   ///   again
   public void wake(int mask) {
-    for (var waiter : waiters) waiter.woken(mask);
+    for (var waiter : waiters) {
+      waiter.woken(mask);
+      if (waiter.isExclusive(mask)) return;
+    }
   }
 
-  /// In front of the others, as `add_wait_queue` does: who came last hears first.
+  /// In front of the others, as `add_wait_queue` does: who came last hears first. Behind them, as
+  /// `add_wait_queue_exclusive` does, who is woken alone: who came first hears first.
   synchronized void add(Waiter waiter) {
+    boolean behind = waiter.waitsBehind();
     var next = new Waiter[waiters.length + 1];
-    next[0] = waiter;
-    System.arraycopy(waiters, 0, next, 1, waiters.length);
+    next[behind ? waiters.length : 0] = waiter;
+    System.arraycopy(waiters, 0, next, behind ? 0 : 1, waiters.length);
     waiters = next;
   }
 
@@ -43,5 +48,15 @@ public final class WaitQueue {
   interface Waiter {
     /// Called on the waking thread, which may hold locks of its own: takes note, never acts.
     void woken(int mask);
+
+    /// Whether nobody behind it is to hear of `mask` (`EPOLLEXCLUSIVE`).
+    default boolean isExclusive(int mask) {
+      return false;
+    }
+
+    /// Whether it is one of those.
+    default boolean waitsBehind() {
+      return false;
+    }
   }
 }

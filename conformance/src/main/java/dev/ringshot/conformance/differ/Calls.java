@@ -80,7 +80,8 @@ final class Calls {
     int file = draw.below(files.size());
     return switch (files.get(file)) {
       case PIPE -> new Step.Write(file, 1, draw.of(1, 5, 16, 40, 100, 300));
-      case STREAM, SEQPACKET, DGRAM, UDP ->
+      case UDP -> new Step.Write(file, 0, draw.of(1, 40));
+      case STREAM, SEQPACKET, DGRAM ->
           new Step.Write(file, draw.below(2), draw.of(1, 5, 16, 40, 100, 300));
       case EVENTFD -> new Step.Write(file, 0, draw.between(1, 3));
       case REGULAR, NULL, ZERO, LISTENER, DEVICE, POLLABLE_DEVICE -> null;
@@ -144,7 +145,9 @@ final class Calls {
   private Operand anyFd() {
     if (draw.chance(15)) return Operand.of(-1);
     int file = draw.below(files.size());
-    return new Operand.Fd(file, draw.below(files.get(file).ends()));
+    FileKind kind = files.get(file);
+    if (kind.needsWorker() || kind.isDevice() || kind == FileKind.UDP) return Operand.of(-1);
+    return new Operand.Fd(file, draw.below(kind.ends()));
   }
 
   private Step registerBuffers() {

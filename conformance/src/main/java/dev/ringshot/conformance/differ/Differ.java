@@ -1,6 +1,7 @@
 package dev.ringshot.conformance.differ;
 
 import dev.ringshot.abi.ErrnoException;
+import dev.ringshot.abi.IoUring;
 import dev.ringshot.abi.Kernel;
 import dev.ringshot.conformance.Platforms;
 import dev.ringshot.conformance.rig.Completion;
@@ -69,16 +70,32 @@ public final class Differ implements AutoCloseable {
   /// The first step with a request on a worker that does not complete in this step, or -1: what it
   /// meets later would depend on when the worker got there.
   private static int unsettled(Program program, Trace trace) {
-    Set<Long> free = Freedom.requests(program);
+    Set<Long> free = Freedom.requests(program, trace);
     if (free.isEmpty()) return -1;
     for (int i = 0; i < program.steps().size(); i++) {
       if (!(program.steps().get(i) instanceof Step.Submit submit)) continue;
+      if (!isAlone(submit, free)) return i;
       for (Entry entry : submit.entries()) {
+        boolean isIdle = entry.opcode() == IoUring.IORING_OP_NOP;
+        if (isIdle && !entry.has(IoUring.IOSQE_ASYNC)) continue; // whenever it runs
         if (free.contains(entry.userData()) && !ends(entry, trace.moments().get(i).cqes()))
           return i;
       }
     }
     return -1;
+  }
+
+  /// Whether nothing else is in a submission with a request on a worker: the two might meet.
+  private static boolean isAlone(Step.Submit submit, Set<Long> free) {
+    boolean hasFree = false;
+    boolean isIdle = true;
+    int chains = 0;
+    for (Entry entry : submit.entries()) {
+      hasFree |= free.contains(entry.userData());
+      isIdle &= entry.opcode() == IoUring.IORING_OP_NOP;
+      if ((entry.flags() & (IoUring.IOSQE_IO_LINK | IoUring.IOSQE_IO_HARDLINK)) == 0) chains++;
+    }
+    return !hasFree || isIdle || chains <= 1;
   }
 
   private static boolean ends(Entry entry, List<Completion> cqes) {

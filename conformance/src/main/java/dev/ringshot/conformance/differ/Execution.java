@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Execution {
   private static final Duration REST = Duration.ofSeconds(1);
   private static final int CALLS_MAX = 64; // of one submit step
+  private static final int ROUNDS = 16; // as many as the longest chain
 
   /// What a descriptor's index is added to, where a CQE brings one.
   private static final int MADE = 1_000_000;
@@ -197,7 +198,9 @@ final class Execution {
   /// What stands in `fd`; a number that is meant as a descriptor must not be somebody else's.
   private int descriptor(Entry entry) {
     int fd = (int) world.value(entry.fd());
-    if (!(entry.fd() instanceof Operand.Number) || entry.has(IoUring.IOSQE_FIXED_FILE)) return fd;
+    if (entry.has(IoUring.IOSQE_FIXED_FILE))
+      return entry.fd() instanceof Operand.Number ? fd : Operand.CLOSED; // no index
+    if (!(entry.fd() instanceof Operand.Number)) return fd;
     return switch (entry.opcode()) {
       case IoUring.IORING_OP_PROVIDE_BUFFERS, IoUring.IORING_OP_REMOVE_BUFFERS -> fd;
       default -> fd < 0 ? fd : Operand.CLOSED;
@@ -264,13 +267,23 @@ final class Execution {
 
   /// Until as many CQEs were posted as elsewhere.
   private void await(int tail) {
-    ring.getEvents();
+    runWork();
     while (ring.cqTail() - tail < 0) {
       int before = ring.cqTail();
       ring.enterTimed(0, ring.cqHeld() + tail - before, patienceNanos);
       if (ring.cqTail() == before) return; // nothing came in all that time
     }
-    ring.getEvents();
+    runWork();
+  }
+
+  /// One enter runs what task work there is, not what comes of it.
+  private void runWork() {
+    boolean isDeferred = (program.setupFlags() & IoUring.IORING_SETUP_DEFER_TASKRUN) != 0;
+    int rounds = isDeferred ? ROUNDS : 1;
+    for (int i = 0; i < ROUNDS && rounds > 0; i++, rounds--) {
+      ring.getEvents();
+      if ((ring.sqFlags() & IoUring.IORING_SQ_TASKRUN) != 0) rounds = Math.max(rounds, 2);
+    }
   }
 
   private Completion seen(Completion cqe) {

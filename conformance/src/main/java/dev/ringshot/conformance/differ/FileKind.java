@@ -40,6 +40,11 @@ public enum FileKind {
     return this == STREAM || this == SEQPACKET || this == DGRAM || this == UDP;
   }
 
+  /// Whether writing to it takes a worker of the kernel's.
+  boolean needsWorker() {
+    return this == REGULAR || this == EVENTFD;
+  }
+
   /// Whether it is the reference device.
   boolean isDevice() {
     return this == DEVICE || this == POLLABLE_DEVICE;

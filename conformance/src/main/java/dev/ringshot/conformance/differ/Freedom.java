@@ -14,28 +14,46 @@ public enum Freedom {
   /// submitted before it may be posting too: between other requests' CQEs it may stand anywhere.
   /// Its own CQEs, and all others, keep their order.
   ///
-  /// Applies to chains with `IOSQE_ASYNC`, an operation that always runs on a worker (so does a
-  /// write to an eventfd that may block), a regular file, or a timeout that expires.
-  ORDER_OF_WORKERS_AND_TIMERS;
+  /// Applies to what `IOSQE_IO_DRAIN` holds back, and to chains with `IOSQE_ASYNC`, an operation
+  /// that always runs on a worker (so does a write to an eventfd that may block), a regular file,
+  /// or a timeout that expires.
+  ORDER_OF_WORKERS_AND_TIMERS,
+  /// A worker raises `IORING_SQ_TASKRUN` after it has queued its task work, and so maybe after that
+  /// ran. Applies to the step that such a request is submitted in, and to those behind it until an
+  /// enter clears the flag.
+  LATE_TASKRUN_FLAG;
 
   /// The requests of a program that it applies to, by user_data.
-  static Set<Long> requests(Program program) {
+  static Set<Long> requests(Program program, Trace trace) {
     Set<Long> all = new HashSet<>();
-    for (Step step : program.steps()) {
-      if (!(step instanceof Step.Submit submit)) continue;
-      List<Long> chain = new ArrayList<>();
-      boolean free = false;
-      for (Entry entry : submit.entries()) {
-        chain.add(entry.userData());
-        free |= isFree(entry, program);
-        if ((entry.flags() & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK)) != 0) continue;
-        if (free) all.addAll(chain);
-        chain.clear();
-        free = false;
-      }
-      all.addAll(chain); // a chain that the submission cuts runs on a worker
+    Set<Long> draining = new HashSet<>();
+    boolean drained = false; // and the next request goes to a worker all the same
+    for (int i = 0; i < program.steps().size(); i++) {
+      if (program.steps().get(i) instanceof Step.Submit submit)
+        drained = add(submit, program, draining, drained, all);
+      for (Completion each : trace.moments().get(i).cqes()) draining.remove(each.userData());
     }
     return all;
+  }
+
+  private static boolean add(
+      Step.Submit submit, Program program, Set<Long> draining, boolean drained, Set<Long> all) {
+    List<Long> chain = new ArrayList<>();
+    boolean free = drained;
+    boolean isHeld = drained;
+    for (Entry entry : submit.entries()) {
+      if (entry.has(IOSQE_IO_DRAIN)) draining.add(entry.userData());
+      isHeld |= !draining.isEmpty();
+      chain.add(entry.userData());
+      free |= !draining.isEmpty() || isFree(entry, program);
+      if ((entry.flags() & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK)) != 0) continue;
+      if (free) all.addAll(chain);
+      isHeld = !draining.isEmpty();
+      chain.clear();
+      free = false;
+    }
+    all.addAll(chain); // a chain that the submission cuts runs on a worker
+    return isHeld;
   }
 
   private static boolean isFree(Entry entry, Program program) {

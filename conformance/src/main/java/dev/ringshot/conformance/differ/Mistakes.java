@@ -22,17 +22,26 @@ final class Mistakes {
       case 0 -> entry.withFd(Operand.of(draw.of(-1, Operand.CLOSED)));
       case 1 -> entry.withFlags(entry.flags() | 1 << 7);
       case 2 -> entry.withIoprio(entry.ioprio() ^ draw.of(1, 2, 1 << 14));
-      case 3 -> entry.withOpFlags(entry.opFlags() ^ 1 << draw.of(0, 1, 2, 5, 9, 20));
+      case 3 -> withWrongFlag(entry);
       case 4 -> entry.withPersonality(draw.of(1, 5));
       case 5 -> entry.withBufIndex(draw.of(0, 1, 6, 77, 65535));
       case 6 -> entry.plusFlags(IOSQE_BUFFER_SELECT);
       case 7 -> entry.withAddr(Operand.of(draw.of(List.of(0L, Rig.UNMAPPED, Rig.KERNEL_RANGE))));
-      case 8 -> entry.withFileIndex(draw.of(1, 3, -1));
-      case 9 -> entry.withOff(Operand.of(draw.of(-1, 1, 3)));
+      case 8 -> entry.withFileIndex(draw.of(1, 3));
+      case 9 -> entry.withOff(Operand.of(draw.of(-1, 1)));
       case 10 -> Entry.of(draw.of(200, 255, 65)).withFlags(entry.flags());
       case 11 -> entry.withCommand(Operand.of(draw.of(1, 8)), draw.of(0, 2));
       case 12 -> entry.plusFlags(IOSQE_FIXED_FILE);
       default -> entry.withLen(draw.of(0, 1, 2, 5));
+    };
+  }
+
+  /// Not of sockets, where every flag means something to some of them.
+  private Entry withWrongFlag(Entry entry) {
+    return switch (entry.opcode()) {
+      case IORING_OP_SEND, IORING_OP_RECV, IORING_OP_SENDMSG, IORING_OP_RECVMSG, IORING_OP_ACCEPT ->
+          entry.withPersonality(1);
+      default -> entry.withOpFlags(entry.opFlags() ^ 1 << draw.of(0, 1, 2, 5, 9, 20));
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.ringshot.conformance.differ;
 
+import dev.ringshot.abi.IoUring;
 import dev.ringshot.conformance.rig.Completion;
 import java.util.List;
 
@@ -23,11 +24,14 @@ public record Moment(
     List<Completion> cqes,
     List<String> facts) {
   /// Whether all but the order of completions is the same.
-  boolean agreesBesidesOrder(Moment other) {
+  ///
+  /// @param lateFlag whether [Freedom#LATE_TASKRUN_FLAG] applies
+  boolean agreesBesidesOrder(Moment other, boolean lateFlag) {
+    int mask = lateFlag ? ~IoUring.IORING_SQ_TASKRUN : -1;
     return result == other.result
         && sqHead == other.sqHead
         && cqTail == other.cqTail
-        && sqFlags == other.sqFlags
+        && (sqFlags & mask) == (other.sqFlags & mask)
         && dropped == other.dropped
         && overflow == other.overflow
         && facts.equals(other.facts);

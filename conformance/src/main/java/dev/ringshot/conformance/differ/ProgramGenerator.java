@@ -56,7 +56,7 @@ public final class ProgramGenerator {
     if (on.contains(TX_TIMESTAMPS) && !on.contains(WIDE_CQES)) on.add(MIXED_CQES);
     if (on.contains(DISABLED)) on.add(REGISTRATIONS);
     if (on.contains(SKIPS)) on.remove(DRAINS); // which it makes impossible
-    if (on.contains(OVERFLOW)) on.removeAll(EnumSet.of(WORKERS, EXPIRY, FILES));
+    if (on.contains(OVERFLOW)) on.removeAll(EnumSet.of(WORKERS, EXPIRY, FILES, DRAINS));
     return on;
   }
 
@@ -123,6 +123,7 @@ public final class ProgramGenerator {
   }
 
   private Step.Submit submit() {
+    if (features.contains(DRAINS) && draw.chance(12)) return drain();
     boolean alone = recipes.hasFree() && draw.chance(30);
     int enterFlags = draw.chance(30) ? IORING_ENTER_GETEVENTS : 0;
     if (alone) return new Step.Submit(List.of(numbered(recipes.free())), enterFlags);
@@ -136,6 +137,18 @@ public final class ProgramGenerator {
     }
     link(entries);
     return new Step.Submit(List.copyOf(entries), enterFlags);
+  }
+
+  /// A request that waits for all before it, and maybe one that waits behind it: such that it does
+  /// not matter when they run.
+  private Step.Submit drain() {
+    List<Entry> entries = new ArrayList<>();
+    entries.add(numbered(Entry.of(IORING_OP_NOP)).plusFlags(IOSQE_IO_DRAIN));
+    if (draw.chance(50)) entries.addFirst(numbered(Entry.of(IORING_OP_NOP)));
+    if (draw.chance(50)) entries.add(numbered(Entry.of(IORING_OP_NOP)));
+    if (features.contains(LINKS) && draw.chance(50))
+      entries.set(0, entries.get(0).plusFlags(IOSQE_IO_LINK));
+    return new Step.Submit(List.copyOf(entries), 0);
   }
 
   /// Makes chains of neighbours; the last of a submission ends its chain.
@@ -152,7 +165,6 @@ public final class ProgramGenerator {
 
   private Entry numbered(@Nullable Entry entry) {
     Entry numbered = (entry == null ? Entry.of(IORING_OP_NOP) : entry).withUserData(++userData);
-    if (features.contains(DRAINS) && draw.chance(6)) numbered = numbered.plusFlags(IOSQE_IO_DRAIN);
     if (features.contains(SKIPS) && draw.chance(12))
       numbered = numbered.plusFlags(IOSQE_CQE_SKIP_SUCCESS);
     recipes.remember(numbered);

@@ -145,8 +145,10 @@ final class Recipes {
     return entry.withOpFlags(mask).withLen(multishot ? IORING_POLL_ADD_MULTI : 0);
   }
 
+  /// Not of sockets that stamp: how often they wake depends on when memory is freed.
   private Operand.Fd anyEnd() {
     int file = draw.below(files.size());
+    if (files.get(file) == FileKind.UDP) file = 0;
     return new Operand.Fd(file, draw.below(files.get(file).ends()));
   }
 

@@ -79,7 +79,19 @@ final class Transfers {
   }
 
   private Operand.@Nullable Fd socket() {
-    return end(draw.below(2), FileKind.STREAM, FileKind.DGRAM, FileKind.SEQPACKET, FileKind.UDP);
+    return end(draw.below(2), FileKind.STREAM, FileKind.DGRAM, FileKind.SEQPACKET);
+  }
+
+  /// Of sockets that stamp what they send only one end sends: a receive there would go round and
+  /// round while a stamp is there, and end on a worker.
+  private Operand.@Nullable Fd sender() {
+    var fd = draw.chance(60) ? end(0, FileKind.UDP) : null;
+    return fd != null ? fd : socket();
+  }
+
+  private Operand.@Nullable Fd receiver() {
+    var fd = draw.chance(30) ? end(1, FileKind.UDP) : null;
+    return fd != null ? fd : socket();
   }
 
   private int size() {
@@ -134,7 +146,7 @@ final class Transfers {
   }
 
   private @Nullable Entry receive() {
-    var fd = socket();
+    var fd = receiver();
     if (fd == null) return null;
     Entry entry = into(IORING_OP_RECV, fd, size());
     if (draw.chance(10)) entry = entry.withOpFlags(draw.of(MSG_PEEK, MSG_DONTWAIT, MSG_WAITALL));
@@ -142,7 +154,7 @@ final class Transfers {
   }
 
   private @Nullable Entry send() {
-    var fd = socket();
+    var fd = sender();
     if (fd == null) return null;
     Entry entry = Entry.of(IORING_OP_SEND, fd, memory(), size(), Operand.ZERO);
     return draw.chance(10) ? entry.withOpFlags(draw.of(MSG_DONTWAIT, MSG_NOSIGNAL)) : entry;
@@ -251,8 +263,10 @@ final class Transfers {
         Entry.of(IORING_OP_RECV, fd, Operand.ZERO, draw.chance(80) ? 0 : 8, Operand.ZERO)
             .selecting(group);
     int flags = draw.chance(85) ? IORING_RECV_MULTISHOT : 0;
-    if (features.contains(BUNDLES) && draw.chance(40)) flags |= IORING_RECVSEND_BUNDLE;
-    if (draw.chance(15)) entry = entry.withFileIndex(draw.of(10, 50, 200)); // in all
+    if (features.contains(BUNDLES) && entry.len() == 0 && draw.chance(40))
+      flags |= IORING_RECVSEND_BUNDLE;
+    boolean isBundle = (flags & IORING_RECVSEND_BUNDLE) != 0;
+    if (!isBundle && draw.chance(15)) entry = entry.withFileIndex(draw.of(10, 50, 200)); // in all
     return entry.withIoprio(flags);
   }
 
