@@ -271,8 +271,9 @@ final class ConnectionSocket extends SocketFile {
       }
     }
     if (over != null) over.end();
+    if (isUnix()) waiting.wake(0); // who waits here hears before the peer does
     if (other != null) other.peerShut(directions);
-    waiting.wake(0);
+    if (!isUnix()) waiting.wake(0);
     return result;
   }
 

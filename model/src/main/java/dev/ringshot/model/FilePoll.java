@@ -106,7 +106,7 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
 
   @Override
   public boolean isExclusive(int mask) {
-    return has(EPOLLEXCLUSIVE) && (mask & events) != 0;
+    return has(EPOLLEXCLUSIVE) && (mask & events & ~Poll.POLLPRI) != 0;
   }
 
   @Override
@@ -116,7 +116,7 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
 
   @Override
   public void woken(int mask) {
-    if (mask != 0 && (mask & events) == 0) return;
+    if (mask != 0 && (mask & events & ~Poll.POLLPRI) == 0) return;
     if (wakes.getAndIncrement() != 0) return;
     // A multishot poll that its own completions wake would go on until the queue is full.
     if ((mask & EPOLL_URING_WAKE) != 0) lastShot = true;
@@ -141,6 +141,10 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
       int ready = seen == 1 ? wokenMask & events : 0;
       if (ready == 0)
         ready = request.openFile().operations().poll(request.openFile(), NONE) & events;
+      if (ready == 0 && has(EPOLLONESHOT)) {
+        reissue(); // woken for nothing, it begins anew (IOU_POLL_REISSUE)
+        return;
+      }
       if (ready != 0) {
         var next = act(ready & 0xffff);
         if (next == Next.OVER) return;
@@ -157,7 +161,11 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   }
 
   private Next act(int ready) {
-    if (retries) return request.multishot ? issueAgain() : reissue();
+    if (retries && request.multishot) return issueAgain();
+    if (retries) {
+      reissue();
+      return Next.OVER;
+    }
     if (has(EPOLLONESHOT) || lastShot || !ring().postMore(request, ready, 0, 0, 0)) {
       finish(ready);
       return Next.OVER;
@@ -165,10 +173,9 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
     return Next.WAIT;
   }
 
-  private Next reissue() {
+  private void reissue() {
     finishQuietly();
     ring().issuer.reissue(request);
-    return Next.OVER;
   }
 
   private Next issueAgain() {
@@ -212,7 +219,14 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
     ring().polls.remove(this);
     leaveQueues();
     int ready = arm();
-    if (ready != 0) woken(ready);
+    if (ready == 0) return;
+    if (!has(EPOLLONESHOT)) {
+      woken(ready);
+      return;
+    }
+    finishQuietly();
+    var _ = request.complete(ready & 0xffff);
+    ring().addTaskWork(request);
   }
 
   int events() {

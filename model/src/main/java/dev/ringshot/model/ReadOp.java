@@ -14,6 +14,7 @@ final class ReadOp implements Operation {
   private static final int PRIORITY_CLASS_IDLE = 3;
   private static final int PRIORITY_LEVEL_MASK = 7;
   private static final long ATTRIBUTES = 1; // IORING_RW_ATTR_FLAG_PI
+  private static final int RWF_HIPRI = 1;
   private static final int RWF_NOWAIT = 8;
   private static final int RWF_SUPPORTED = 0x1ff;
 
@@ -90,6 +91,7 @@ final class ReadOp implements Operation {
   static int start(Request request, boolean permitted) {
     if (!permitted) return -EBADF;
     if ((request.opFlags() & ~RWF_SUPPORTED) != 0) return -EOPNOTSUPP;
+    if ((request.opFlags() & RWF_HIPRI) != 0) return -EINVAL; // for IOPOLL rings
     request.noWait = request.openFile().isNonBlocking() || (request.opFlags() & RWF_NOWAIT) != 0;
     return 0;
   }

@@ -105,7 +105,6 @@ final class RingBuffers extends BufferGroup {
         if (!incremental) {
           exchange.isCut = true;
           if (i > 0) break;
-          entries.set(JAVA_INT, entry + BUF_LEN, left);
         }
         length = left;
       }

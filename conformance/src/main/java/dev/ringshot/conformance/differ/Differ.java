@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Differ implements AutoCloseable {
   private static final long PATIENCE_NANOS = 300_000_000L;
   private static final long SHORT_PATIENCE_NANOS = 30_000_000L;
+  private static final int SENTINEL_EACH = 64; // programs
   private static final int ATTEMPTS = 1_500; // of a shrinker
   private static final int FILE_BYTES = 200;
 
@@ -32,6 +33,7 @@ public final class Differ implements AutoCloseable {
   private final Release release;
   private final boolean hasDevice;
   private final Path folder;
+  private final Tally tally = new Tally();
 
   /// Compares `kernel` with `against`, by their names.
   public Differ(String kernel, String against) {
@@ -109,6 +111,23 @@ public final class Differ implements AutoCloseable {
     try (Platform platform = Platforms.open(against)) {
       return run(platform, platform.kernel(), program, null, 0);
     }
+  }
+
+  /// Runs the program of a seed and counts it.
+  ///
+  /// @return where the kernels part in it, or null
+  public @Nullable Difference run(long seed) {
+    Program program = program(seed);
+    Trace expected = expected(program);
+    tally.add(program, expected);
+    Difference difference = compare(program, expected);
+    if (tally.programs() % SENTINEL_EACH == 0) Sentinel.await(tested);
+    return difference;
+  }
+
+  /// What was run so far.
+  public Tally tally() {
+    return tally;
   }
 
   /// Compares one program.

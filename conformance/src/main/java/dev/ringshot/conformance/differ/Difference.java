@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record Difference(Program program, int step, String expected, String seen) {
   /// The first one, or null.
   static @Nullable Difference between(Program program, Trace expected, Trace seen) {
-    Set<Long> free = Freedom.requests(program, expected);
+    Set<Long> free = Freedom.unordered(program, expected);
     for (int i = 0; i < program.steps().size(); i++) {
       Moment one = expected.moments().get(i);
       Moment other = seen.moments().get(i);
@@ -22,6 +22,11 @@ public record Difference(Program program, int step, String expected, String seen
     if (expected.end().equals(seen.end())) return null;
     return new Difference(
         program, program.steps().size(), expected.end().toString(), seen.end().toString());
+  }
+
+  /// A conformance case that shows it, but for its name and what it expects.
+  public String caseText() {
+    return CaseText.of(this);
   }
 
   @Override

@@ -288,13 +288,14 @@ final class Execution {
 
   private Completion seen(Completion cqe) {
     Entry entry = entries.get(cqe.userData());
-    if (entry == null) return cqe;
+    if (entry == null) return Completion.cqe(cqe.userData(), cqe.res(), cqe.flags());
     if (cqe.res() >= 0 && makesDescriptor(entry))
       return new Completion(
           cqe.userData(), MADE + world.keep(cqe.res()), cqe.flags(), cqe.extra1(), cqe.extra2());
-    if (cqe.extra1() != 0 && entry.opcode() == IoUring.IORING_OP_URING_CMD)
-      return new Completion(cqe.userData(), cqe.res(), cqe.flags(), 1, 1); // a time
-    return cqe;
+    if (cqe.extra1() == 0) return cqe;
+    // A time, or of a CQE that has no more than 16 bytes to say what was in the slot before.
+    int said = entry.opcode() == IoUring.IORING_OP_URING_CMD ? 1 : 0;
+    return new Completion(cqe.userData(), cqe.res(), cqe.flags(), said, said);
   }
 
   private static boolean makesDescriptor(Entry entry) {

@@ -21,7 +21,11 @@ public enum Freedom {
   /// A worker raises `IORING_SQ_TASKRUN` after it has queued its task work, and so maybe after that
   /// ran. Applies to the step that such a request is submitted in, and to those behind it until an
   /// enter clears the flag.
-  LATE_TASKRUN_FLAG;
+  LATE_TASKRUN_FLAG,
+  /// The CQE of a time stamp passes those that are completed and not yet posted, and how many these
+  /// are depends on where task work was interrupted. Its own CQEs, and all others, keep their
+  /// order.
+  ORDER_OF_TIME_STAMPS;
 
   /// The requests of a program that it applies to, by user_data.
   static Set<Long> requests(Program program, Trace trace) {
@@ -34,6 +38,19 @@ public enum Freedom {
       for (Completion each : trace.moments().get(i).cqes()) draining.remove(each.userData());
     }
     return all;
+  }
+
+  /// The same and those of [#ORDER_OF_TIME_STAMPS].
+  static Set<Long> unordered(Program program, Trace trace) {
+    Set<Long> all = requests(program, trace);
+    for (Entry entry : program.entries()) if (stamps(entry)) all.add(entry.userData());
+    return all;
+  }
+
+  private static boolean stamps(Entry entry) {
+    return entry.opcode() == IORING_OP_URING_CMD
+        && entry.off() instanceof Operand.Number op
+        && op.value() == SOCKET_URING_OP_TX_TIMESTAMP;
   }
 
   private static boolean add(

@@ -26,7 +26,7 @@ final class Mistakes {
       case 4 -> entry.withPersonality(draw.of(1, 5));
       case 5 -> entry.withBufIndex(draw.of(0, 1, 6, 77, 65535));
       case 6 -> entry.plusFlags(IOSQE_BUFFER_SELECT);
-      case 7 -> entry.withAddr(Operand.of(draw.of(List.of(0L, Rig.UNMAPPED, Rig.KERNEL_RANGE))));
+      case 7 -> withBadAddress(entry);
       case 8 -> entry.withFileIndex(draw.of(1, 3));
       case 9 -> entry.withOff(Operand.of(draw.of(-1, 1)));
       case 10 -> Entry.of(draw.of(200, 255, 65)).withFlags(entry.flags());
@@ -34,6 +34,14 @@ final class Mistakes {
       case 12 -> entry.plusFlags(IOSQE_FIXED_FILE);
       default -> entry.withLen(draw.of(0, 1, 2, 5));
     };
+  }
+
+  /// Not NULL for a buffer that is provided: Linux takes it for none, and has taken it all the
+  /// same.
+  private Entry withBadAddress(Entry entry) {
+    long bad = draw.of(List.of(0L, Rig.UNMAPPED, Rig.KERNEL_RANGE));
+    if (entry.opcode() == IORING_OP_PROVIDE_BUFFERS && bad == 0) return entry;
+    return entry.withAddr(Operand.of(bad));
   }
 
   /// Not of sockets, where every flag means something to some of them.
