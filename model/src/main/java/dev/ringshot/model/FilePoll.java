@@ -202,15 +202,19 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   ///
   /// @return 0, or `-EALREADY` if its task work is on the way
   int remove() {
-    if (isWoken()) return -EALREADY;
-    var _ = cancel();
+    if (!claim()) return -EALREADY;
+    cancelled = true;
     ring().polls.remove(this);
+    ring().addTaskWork(this);
     return 0;
   }
 
-  /// Whether its task work is on the way.
-  boolean isWoken() {
-    return wakes.get() != 0;
+  /// Takes it from its wakers (`io_poll_get_ownership`); if its task work is on the way, that looks
+  /// once more.
+  ///
+  /// @return whether it is the caller's now
+  boolean claim() {
+    return wakes.getAndIncrement() == 0;
   }
 
   /// Takes it out of its queues so that it can be armed anew with other events or another key.
@@ -218,6 +222,7 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
     events = newEvents | ALWAYS;
     ring().polls.remove(this);
     leaveQueues();
+    wakes.set(0);
     int ready = arm();
     if (ready == 0) return;
     if (!has(EPOLLONESHOT)) {

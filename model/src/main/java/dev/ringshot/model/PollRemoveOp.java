@@ -26,7 +26,7 @@ final class PollRemoveOp implements Operation {
     int flags = request.len();
     int updates = IORING_POLL_UPDATE_EVENTS | IORING_POLL_UPDATE_USER_DATA;
     if ((flags & updates) == 0) return request.complete(poll.remove());
-    if (poll.isWoken()) return request.complete(-EALREADY);
+    if (!poll.claim()) return request.complete(-EALREADY);
     update(poll, request, flags);
     return request.complete(0);
   }

@@ -31,7 +31,7 @@ public enum Freedom {
   static Set<Long> requests(Program program, Trace trace) {
     Set<Long> all = new HashSet<>();
     Set<Long> draining = new HashSet<>();
-    boolean drained = false; // and the next request goes to a worker all the same
+    boolean drained = false; // and what comes goes to a worker all the same, until one has
     for (int i = 0; i < program.steps().size(); i++) {
       if (program.steps().get(i) instanceof Step.Submit submit)
         drained = add(submit, program, draining, drained, all);
@@ -56,16 +56,20 @@ public enum Freedom {
   private static boolean add(
       Step.Submit submit, Program program, Set<Long> draining, boolean drained, Set<Long> all) {
     List<Long> chain = new ArrayList<>();
-    boolean free = drained;
-    boolean isHeld = drained;
+    boolean wasHeld = drained || !draining.isEmpty();
+    boolean isCleared = draining.isEmpty() && submit.entries().getFirst().opcode() == IORING_OP_NOP;
+    boolean isHeld = wasHeld;
+    boolean free = false;
     for (Entry entry : submit.entries()) {
-      if (entry.has(IOSQE_IO_DRAIN)) draining.add(entry.userData());
-      isHeld |= !draining.isEmpty();
+      if (entry.has(IOSQE_IO_DRAIN)) {
+        draining.add(entry.userData());
+        isHeld = true;
+      }
       chain.add(entry.userData());
-      free |= !draining.isEmpty() || isFree(entry, program);
+      free |= isHeld || isFree(entry, program);
       if ((entry.flags() & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK)) != 0) continue;
       if (free) all.addAll(chain);
-      isHeld = !draining.isEmpty();
+      if (isCleared && draining.isEmpty()) isHeld = false;
       chain.clear();
       free = false;
     }

@@ -28,11 +28,21 @@ final class Mistakes {
       case 6 -> entry.plusFlags(IOSQE_BUFFER_SELECT);
       case 7 -> withBadAddress(entry);
       case 8 -> entry.withFileIndex(draw.of(1, 3));
-      case 9 -> entry.withOff(Operand.of(draw.of(-1, 1)));
+      case 9 ->
+          sends(entry) || entry.opcode() == IORING_OP_TIMEOUT
+              ? entry
+              : entry.withOff(Operand.of(draw.of(-1, 1)));
       case 10 -> Entry.of(draw.of(200, 255, 65)).withFlags(entry.flags());
       case 11 -> entry.withCommand(Operand.of(draw.of(1, 8)), draw.of(0, 2));
       case 12 -> entry.plusFlags(IOSQE_FIXED_FILE);
       default -> entry.withLen(draw.of(0, 1, 2, 5));
+    };
+  }
+
+  private static boolean sends(Entry entry) {
+    return switch (entry.opcode()) {
+      case IORING_OP_SEND, IORING_OP_SENDMSG, IORING_OP_WRITE, IORING_OP_WRITEV -> true;
+      default -> false;
     };
   }
 
@@ -41,6 +51,7 @@ final class Mistakes {
   private Entry withBadAddress(Entry entry) {
     long bad = draw.of(List.of(0L, Rig.UNMAPPED, Rig.KERNEL_RANGE));
     if (entry.opcode() == IORING_OP_PROVIDE_BUFFERS && bad == 0) return entry;
+    if (sends(entry)) return entry; // what was prepared is freed, and wakes who waits for room
     return entry.withAddr(Operand.of(bad));
   }
 

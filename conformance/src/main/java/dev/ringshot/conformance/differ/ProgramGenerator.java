@@ -53,10 +53,14 @@ public final class ProgramGenerator {
     if (on.contains(WIDE_SQES)) on.remove(MIXED_SQES);
     if (release != Release.LINUX_7_3) on.remove(MIXED_SQES);
     if (!hasDevice) on.remove(DEVICES);
-    // A long completion in the overflow list of a mixed ring breaks the queue of Linux 6.18.
-    if (on.contains(OVERFLOW) && !on.contains(WIDE_CQES)) on.remove(TX_TIMESTAMPS);
-    if (on.contains(TX_TIMESTAMPS) && !on.contains(WIDE_CQES)) on.add(MIXED_CQES);
-    if (on.contains(DISABLED)) on.add(REGISTRATIONS);
+    if (on.contains(TX_TIMESTAMPS)) { // which in a mixed ring bring fillers, wherever they stand
+      on.remove(MIXED_CQES);
+      on.add(WIDE_CQES);
+    }
+    if (on.contains(DISABLED)) { // an SQE that waits for it must not name what is closed meanwhile
+      on.add(REGISTRATIONS);
+      on.remove(CLOSES);
+    }
     if (on.contains(SKIPS)) on.remove(DRAINS); // which it makes impossible
     if (on.contains(OVERFLOW)) on.removeAll(EnumSet.of(WORKERS, EXPIRY, FILES, DRAINS));
     return on;

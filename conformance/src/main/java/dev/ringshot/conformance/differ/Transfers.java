@@ -40,6 +40,7 @@ final class Transfers {
     add(recipes, STREAMS, 9, this::send);
     add(recipes, MESSAGES, 7, this::receive);
     add(recipes, MESSAGES, 8, this::send);
+    add(recipes, BUNDLES, 5, this::sendBundle);
     add(recipes, MSGHDRS, 5, this::receiveMessage);
     add(recipes, MSGHDRS, 4, this::sendMessage);
     add(recipes, VECTORS, 5, this::readVector);
@@ -149,8 +150,12 @@ final class Transfers {
     var fd = receiver();
     if (fd == null) return null;
     Entry entry = into(IORING_OP_RECV, fd, size());
-    if (draw.chance(10)) entry = entry.withOpFlags(draw.of(MSG_PEEK, MSG_DONTWAIT, MSG_WAITALL));
-    return draw.chance(10) ? entry.withIoprio(IORING_RECVSEND_POLL_FIRST) : entry;
+    if (draw.chance(10))
+      entry =
+          entry.withOpFlags(
+              draw.of(MSG_PEEK, MSG_DONTWAIT, entry.has(IOSQE_BUFFER_SELECT) ? 0 : MSG_WAITALL));
+    boolean pollsFirst = !features.contains(DRAINS) && draw.chance(10);
+    return pollsFirst ? entry.withIoprio(IORING_RECVSEND_POLL_FIRST) : entry;
   }
 
   private @Nullable Entry send() {
@@ -160,16 +165,32 @@ final class Transfers {
     return draw.chance(10) ? entry.withOpFlags(draw.of(MSG_DONTWAIT, MSG_NOSIGNAL)) : entry;
   }
 
+  /// Bundles are only sent: what one receives depends on earlier requests of the ring, whose arrays
+  /// Linux uses again.
+  private @Nullable Entry sendBundle() {
+    var fd = end(draw.below(2), FileKind.STREAM);
+    if (fd == null || !features.contains(BUFFER_RINGS)) return null;
+    if (features.contains(INCREMENTAL)) return null;
+    return Entry.of(IORING_OP_SEND, fd, Operand.ZERO, draw.of(0, 0, 40), Operand.ZERO)
+        .selecting(draw.below(2))
+        .withIoprio(draw.chance(70) ? IORING_RECVSEND_BUNDLE : 0);
+  }
+
   private static final int MSG_PEEK = 2;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_WAITALL = 0x100;
   private static final int MSG_NOSIGNAL = 0x4000;
 
   private Operand vector(int count) {
+    return vector(count, 0);
+  }
+
+  /// @param least bytes of each; an empty message is one that a socket closed on it does not count
+  private Operand vector(int count, int least) {
     List<Operand.Field> fields = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       fields.add(new Operand.Field(i * 16, 8, memory()));
-      fields.add(new Operand.Field(i * 16 + 8, 8, Operand.of(draw.of(0, 7, 16, 40, 300))));
+      fields.add(new Operand.Field(i * 16 + 8, 8, Operand.of(draw.of(least, 7, 16, 40, 300))));
     }
     return new Operand.Block(count * 16, fields);
   }
@@ -178,7 +199,7 @@ final class Transfers {
     return new Operand.Block(
         56,
         List.of(
-            new Operand.Field(16, 8, vector(Math.max(vectors, 1))),
+            new Operand.Field(16, 8, vector(Math.max(vectors, 1), 1)),
             new Operand.Field(24, 8, Operand.of(vectors))));
   }
 
@@ -262,12 +283,8 @@ final class Transfers {
     Entry entry =
         Entry.of(IORING_OP_RECV, fd, Operand.ZERO, draw.chance(80) ? 0 : 8, Operand.ZERO)
             .selecting(group);
-    int flags = draw.chance(85) ? IORING_RECV_MULTISHOT : 0;
-    if (features.contains(BUNDLES) && entry.len() == 0 && draw.chance(40))
-      flags |= IORING_RECVSEND_BUNDLE;
-    boolean isBundle = (flags & IORING_RECVSEND_BUNDLE) != 0;
-    if (!isBundle && draw.chance(15)) entry = entry.withFileIndex(draw.of(10, 50, 200)); // in all
-    return entry.withIoprio(flags);
+    if (draw.chance(15)) entry = entry.withFileIndex(draw.of(10, 50, 200)); // in all
+    return entry.withIoprio(draw.chance(85) ? IORING_RECV_MULTISHOT : 0);
   }
 
   private @Nullable Entry timestamps() {
