@@ -6,7 +6,6 @@ import dev.ringshot.abi.Kernel;
 import dev.ringshot.conformance.Platforms;
 import dev.ringshot.conformance.rig.Completion;
 import dev.ringshot.conformance.rig.KeptMemory;
-import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.Platform;
 import dev.ringshot.model.Release;
 import java.io.IOException;
@@ -21,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs generated programs on two kernels and compares what they saw.
 public final class Differ implements AutoCloseable {
-  private static final long PATIENCE_NANOS = 300_000_000L;
-  private static final long SHORT_PATIENCE_NANOS = 30_000_000L;
+  private static final long PATIENCE_NANOS = 3_000_000_000L;
+  private static final long SHORT_PATIENCE_NANOS = 300_000_000L;
   private static final int SENTINEL_EACH = 64; // programs
   private static final int ATTEMPTS = 1_500; // of a shrinker
   private static final int FILE_BYTES = 200;
@@ -31,7 +30,6 @@ public final class Differ implements AutoCloseable {
   private final Platform tested;
   private final KeptMemory memory;
   private final Release release;
-  private final boolean hasDevice;
   private final Path folder;
   private final Tally tally = new Tally();
 
@@ -41,7 +39,6 @@ public final class Differ implements AutoCloseable {
     tested = Platforms.open(kernel);
     memory = new KeptMemory(tested.kernel());
     release = tested.release();
-    hasDevice = tested.lacks(Need.DEVICE) == null;
     try {
       folder = Files.createTempDirectory("ringshot-differ");
     } catch (IOException e) {
@@ -56,7 +53,7 @@ public final class Differ implements AutoCloseable {
 
   /// The program of a seed, without what would not settle.
   public Program program(long seed) {
-    Program program = ProgramGenerator.of(seed, release, hasDevice);
+    Program program = ProgramGenerator.of(seed, release);
     Trace trace = expected(program);
     for (int unsettled = unsettled(program, trace);
         unsettled >= 0;

@@ -59,8 +59,6 @@ public enum Feature {
   WORKERS(25),
   /// URING_CMD to devices and sockets.
   COMMANDS(30),
-  /// Multishot URING_CMD of the reference device, where there is one.
-  DEVICES(50),
   /// Registered files.
   FIXED_FILES(35),
   /// Registered buffers.

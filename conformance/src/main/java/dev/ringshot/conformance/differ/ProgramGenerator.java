@@ -27,11 +27,11 @@ public final class ProgramGenerator {
   private int sqEntries;
   private long userData;
 
-  private ProgramGenerator(long seed, Release release, boolean hasDevice) {
+  private ProgramGenerator(long seed, Release release) {
     this.seed = seed;
     this.release = release;
     draw = new Draw(seed);
-    features = features(hasDevice);
+    features = features();
     files = files();
     takesAll = !features.contains(OVERFLOW);
     recipes = new Recipes(draw, features, files, release);
@@ -41,18 +41,16 @@ public final class ProgramGenerator {
   /// The program of that seed.
   ///
   /// @param release whose opcodes and flags it may use
-  /// @param hasDevice whether the reference device is there
-  public static Program of(long seed, Release release, boolean hasDevice) {
-    return new ProgramGenerator(seed, release, hasDevice).program();
+  public static Program of(long seed, Release release) {
+    return new ProgramGenerator(seed, release).program();
   }
 
-  private Set<Feature> features(boolean hasDevice) {
+  private Set<Feature> features() {
     var on = EnumSet.noneOf(Feature.class);
     for (Feature feature : Feature.values()) if (draw.chance(feature.percent())) on.add(feature);
     if (on.contains(WIDE_CQES)) on.remove(MIXED_CQES);
     if (on.contains(WIDE_SQES)) on.remove(MIXED_SQES);
     if (release != Release.LINUX_7_3) on.remove(MIXED_SQES);
-    if (!hasDevice) on.remove(DEVICES);
     if (on.contains(TX_TIMESTAMPS)) { // which in a mixed ring bring fillers, wherever they stand
       on.remove(MIXED_CQES);
       on.add(WIDE_CQES);
@@ -82,8 +80,6 @@ public final class ProgramGenerator {
     }
     if (features.contains(ACCEPTS)) kinds.add(FileKind.LISTENER);
     if (features.contains(TX_TIMESTAMPS)) kinds.add(FileKind.UDP);
-    if (features.contains(DEVICES))
-      kinds.add(draw.chance(50) ? FileKind.DEVICE : FileKind.POLLABLE_DEVICE);
     if (kinds.isEmpty() || kinds.getFirst() == FileKind.UDP) kinds.addFirst(FileKind.PIPE);
     return kinds;
   }

@@ -1,4 +1,29 @@
 /// Generated programs, run on two kernels and compared.
+///
+/// A [dev.ringshot.conformance.differ.ProgramGenerator] draws a
+/// [dev.ringshot.conformance.differ.Program] from a seed, of the
+/// [dev.ringshot.conformance.differ.Feature]s that the seed has. An `Execution` runs it on one
+/// kernel: first on the model, in virtual time, then on Linux, where as many completions are waited
+/// for. After each step all has happened that can happen by itself, so that two
+/// [dev.ringshot.conformance.differ.Trace]s differ only where the kernels do, or by a named
+/// [dev.ringshot.conformance.differ.Freedom]. A `Shrinker` makes the program of a
+/// [dev.ringshot.conformance.differ.Difference] small; `CaseText` prints it as a case.
+///
+/// A request that a worker runs is alone in its step and ends in it; a program in which it does not
+/// loses that step. Nothing of a program reaches what it did not open: its descriptors, its memory,
+/// addresses that are certainly bad, loopback.
+///
+/// ## Not generated
+///
+/// - Bundled receives, bundles in incremental buffers, MSG_WAITALL with a selected buffer.
+/// - Operations with a priority or flags of their own on a worker; a cancelation there, which may
+///   find itself.
+/// - Count timeouts beside expiring ones, skipped completions or overflow: Linux counts those
+///   before they are posted.
+/// - 32-byte completions in rings of mixed sizes with order that is free, and in their overflow
+///   list.
+/// - SQPOLL, IOPOLL, registered rings and waits, resized rings, tagged resources.
+/// - Events of the reference device: [dev.ringshot.conformance.cases.RandomScript] has those.
 @NullMarked
 package dev.ringshot.conformance.differ;
 
