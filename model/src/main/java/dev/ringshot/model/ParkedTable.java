@@ -86,6 +86,6 @@ final class ParkedTable {
   }
 
   private int bucket(long userData) {
-    return (int) (userData * GOLDEN_RATIO_64 >>> Long.SIZE - bits);
+    return (int) ((userData * GOLDEN_RATIO_64) >>> (Long.SIZE - bits));
   }
 }

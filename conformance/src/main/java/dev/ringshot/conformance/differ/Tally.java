@@ -17,6 +17,8 @@ public final class Tally {
     private long succeeded;
     private long failed;
 
+    private Count() {}
+
     /// SQEs with a result of 0 or more.
     public long succeeded() {
       return succeeded;
@@ -44,6 +46,9 @@ public final class Tally {
   private long sqes;
   private long succeeded;
   private long failed;
+
+  /// Nothing yet.
+  Tally() {}
 
   /// Counts one program and what it saw.
   void add(Program program, Trace trace) {
