@@ -42,9 +42,9 @@ commit_hash() { git -C "$root" rev-parse --short=12 HEAD 2>/dev/null || echo 1; 
 # are options of vm/run.
 test_in_guest() {
   local reports=$GUEST/$1 scripts=$2 seed=$3 minutes=$4
-  local -a jvm=(-XX:TieredStopAtLevel=1) # what C2 makes would have to be translated again
+  local -a jvm=(-Xms256m -Xmx256m -XX:TieredStopAtLevel=1) # what C2 makes would have to be translated again
   shift 4
-  [[ " $* " != *' --uml '* ]] || jvm=()
+  [[ " $* " != *' --uml '* ]] || jvm=(-Xms128m -Xmx128m) # all its pages together must be fewer than vm.max_map_count
   rm -rf -- "$reports"
   mkdir -p "$reports"
   say "testing in a guest: ${reports##*/}, $scripts random scripts from seed $seed on"
@@ -52,7 +52,7 @@ test_in_guest() {
   # REF_F_TWICE selects a second buffer, which the kernel warns of: a case claims what comes of it.
   "$root/vm/run" "$@" --reference-driver --timeout $((minutes * 60)) --allow-warning 'WARNING: io_uring/uring_cmd\.c:[0-9]+ at io_uring_cmd_buffer_select' \
     --out "$reports" -- \
-    env MALLOC_MMAP_THRESHOLD_=1000000000 MALLOC_TRIM_THRESHOLD_=1000000000 "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xms256m -Xmx256m "${jvm[@]}" -ea \
+    env MALLOC_MMAP_THRESHOLD_=1000000000 MALLOC_TRIM_THRESHOLD_=1000000000 "$JAVA_HOME/bin/java" -XX:+UseSerialGC "${jvm[@]}" -ea \
     --enable-native-access=ALL-UNNAMED --illegal-native-access=deny \
     -Dringshot.guest=true -Dringshot.results="$reports" -Dringshot.scripts="$scripts" -Dringshot.seed="$seed" -Dringshot.programs="${programs:-300}" \
     -cp "$guest_lib/*" org.junit.platform.console.ConsoleLauncher execute --select-package=dev.ringshot \

@@ -3,12 +3,13 @@
 
 readonly GRACE=120 # seconds that a machine has to boot, and to say why its command hangs
 
-# Runs the machine "$@", passing on what it writes to the files stdout and stderr, until it has ended: 0 by itself, 137
+# Runs the machine "$@", which watch_machine may end and complain of in the file complaint, passing on what it writes to the files stdout and stderr, until it has ended: 0 by itself, 137
 # when its time was up, 141 when nobody reads its output.
 run_machine() {
   local ended=0 first reader
   "$@" </dev/null >"$run/machine.log" 2>&1 &
   machine=$!
+  watch_machine "$machine" &
   (timeout "$((limit + GRACE))" tail -f -s 0.1 --pid="$machine" /dev/null >/dev/null || kill -KILL "$machine") 2>/dev/null &
   tail -c +1 -f -s 0.1 --pid="$machine" -- "$run/stdout" &
   reader=$!

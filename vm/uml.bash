@@ -33,6 +33,20 @@ prepare() {
   cp -L -- "$busybox" "$run/job/busybox"
 }
 
+# Ends the machine $1 when one of its processes has as many pages apart as the host lets it map: user-mode Linux would
+# fault on the next one for ever.
+watch_machine() {
+  local most child
+  most=$(</proc/sys/vm/max_map_count)
+  while ! timeout 5 tail -f -s 0.1 --pid="$1" /dev/null >/dev/null; do
+    for child in $(cat /proc/"$1"/task/*/children); do
+      (($(wc -l <"/proc/$child/maps") >= most)) || continue
+      echo "a process of the guest has $most pages, and this machine lets it map no more: let it use less memory, or raise vm.max_map_count" >"$run/complaint"
+      kill -KILL "$1"
+    done
+  done 2>/dev/null
+}
+
 # Boots, and returns as run_machine. Its clock is the host's: on a busy one it stands still for longer than stalls take.
 boot() {
   TMPDIR=$folder run_machine "$kernel/linux" mem="${memory}M" ncpus="$cpus" seccomp=on noreboot uml_dir="$run" \

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +35,10 @@ class RandomScriptTest {
 
   /// What one thread runs at a time.
   private static final int PART = 50;
+
+  /// After how many scripts a run of many says how far it is, and has the memory of the models
+  /// freed: only a full collection finds all of it, and user-mode Linux has few pages.
+  private static final int NEWS = 1_000;
 
   private static final List<RingMode> MODES = List.of(RingMode.values());
 
@@ -62,12 +68,19 @@ class RandomScriptTest {
     long first = Long.getLong("ringshot.seed", 1);
     long start = System.nanoTime();
     List<String> differences = new ArrayList<>();
+    var done = new AtomicInteger();
     try (var threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
       List<Callable<List<String>>> parts = new ArrayList<>();
       for (long seed = first; seed < first + LINUX_SCRIPTS; seed += PART) {
         long last = Math.min(seed + PART, first + LINUX_SCRIPTS) - 1;
         long from = seed;
-        parts.add(() -> differences(from, last, twin));
+        parts.add(() -> {
+          List<String> found = differences(from, last, twin);
+          int total = done.addAndGet((int) (last - from + 1));
+          if (total % NEWS == 0 || !found.isEmpty())
+            System.out.printf("%d of %d scripts%n%s", total, LINUX_SCRIPTS, lines(found));
+          return found;
+        });
       }
       for (var part : threads.invokeAll(parts)) differences.addAll(part.get());
     }
@@ -80,7 +93,11 @@ class RandomScriptTest {
                 first,
                 differences.size(),
                 (System.nanoTime() - start) / 1_000_000));
-    assertEquals(List.of(), differences, () -> String.join("\n", differences));
+    assertEquals(List.of(), differences, () -> lines(differences));
+  }
+
+  private static String lines(List<String> differences) {
+    return differences.stream().map(difference -> difference + "\n").collect(Collectors.joining());
   }
 
   private static List<String> differences(long firstSeed, long lastSeed, String twin) {

@@ -34,7 +34,7 @@ public final class ModelKernel implements Kernel, AutoCloseable {
   private final FileTable files = new FileTable();
   private final Network network;
   private final Map<String, FileOperations> devices = new ConcurrentHashMap<>();
-  private final ThreadLocal<Task> tasks;
+  private final Tasks tasks = new Tasks(this);
   private volatile @Nullable DriverContractException failure;
 
   /// A kernel like Linux 7.3, with the host's files and no faults.
@@ -48,7 +48,6 @@ public final class ModelKernel implements Kernel, AutoCloseable {
     this.options = options;
     this.operations = new Operations(options);
     this.network = new Network(scheduler);
-    this.tasks = ThreadLocal.withInitial(() -> new Task(this));
     devices.put("/dev/null", new NullDevice());
     devices.put("/dev/zero", new ZeroDevice());
   }
@@ -309,7 +308,7 @@ public final class ModelKernel implements Kernel, AutoCloseable {
     try {
       for (var file : memory.clear()) file.drop();
       for (var file : files.removeAll()) file.drop();
-      for (var file : task.takeRegisteredRings()) file.drop();
+      for (var file : tasks.takeRegisteredRings()) file.drop();
     } finally {
       task.leaveKernel();
     }
@@ -343,7 +342,7 @@ public final class ModelKernel implements Kernel, AutoCloseable {
   }
 
   Task currentTask() {
-    return tasks.get();
+    return tasks.current();
   }
 
   String seedNote() {
@@ -380,7 +379,7 @@ public final class ModelKernel implements Kernel, AutoCloseable {
   }
 
   private Task enterKernel() {
-    var task = tasks.get();
+    var task = tasks.current();
     task.enterKernel();
     return task;
   }

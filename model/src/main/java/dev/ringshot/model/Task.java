@@ -51,6 +51,18 @@ final class Task {
     return ringWait;
   }
 
+  /// Whether its thread has ended.
+  boolean hasEnded() {
+    return !thread.isAlive();
+  }
+
+  /// Whether nothing can come of it any more: its thread has ended and has left nothing.
+  boolean isOver() {
+    if (!hasEnded() || hasWork()) return false;
+    for (var file : registeredRings) if (file != null) return false;
+    return true;
+  }
+
   /// Empties its registered rings.
   ///
   /// @return their files, now the caller's

@@ -3,6 +3,7 @@ package dev.ringshot.conformance.cases;
 import static dev.ringshot.abi.Errno.EADDRINUSE;
 import static dev.ringshot.abi.Errno.EADDRNOTAVAIL;
 import static dev.ringshot.abi.Errno.EAFNOSUPPORT;
+import static dev.ringshot.abi.Errno.EAGAIN;
 import static dev.ringshot.abi.Errno.ECANCELED;
 import static dev.ringshot.abi.Errno.ECONNREFUSED;
 import static dev.ringshot.abi.Errno.ECONNRESET;
@@ -167,6 +168,27 @@ public final class ConnectionCases {
     MemorySegment memory = t.memory(8L);
     ring.sqe(1).connect(client, address, IN);
     expect(ring, -ECONNREFUSED);
+    ring.sqe(1).recv(client, memory, MSG_DONTWAIT);
+    expect(ring, 0);
+    ring.sqe(1).send(client, memory, 0);
+    expect(ring, -EPIPE);
+    ring.sqe(1).connect(client, address, IN);
+    expect(ring, -ECONNREFUSED);
+    ring.sqe(1).listen(bound, 1);
+    expect(ring, 0);
+    ring.sqe(1).connect(client, address, IN);
+    expect(ring, 0);
+    ring.sqe(1).recv(client, memory, MSG_DONTWAIT);
+    expect(ring, -EAGAIN);
+  }
+
+  @Case
+  @Spec("8.5-25")
+  public void addressMustBeOfTheSocketsKind(Rig t) {
+    RawRing ring = t.ring(8);
+    int client = socket(t, ring, AF_INET, SOCK_STREAM);
+    MemorySegment memory = t.memory(8L);
+    long address = Sockaddr.bind(t, ring, socket(t, ring, AF_INET, SOCK_STREAM)).address();
     ring.sqe(1).connect(client, address, 10);
     expect(ring, -EINVAL);
     ring.sqe(1).connect(client, Sockaddr.unix(t, "12345678901234").address(), IN);

@@ -32,10 +32,12 @@ import dev.ringshot.abi.Fcntl;
 import dev.ringshot.abi.Poll;
 import dev.ringshot.abi.Socket;
 import dev.ringshot.conformance.Case;
+import dev.ringshot.conformance.Needs;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.Claim;
 import dev.ringshot.conformance.rig.Completion;
 import dev.ringshot.conformance.rig.Ends;
+import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 import java.lang.foreign.MemorySegment;
@@ -247,6 +249,7 @@ public final class SendReceiveCases {
 
   @Case
   @Spec("8.2-11")
+  @Needs(Need.USUAL_SIZES)
   public void sendBufferIsFullWhenItsMemoryIs(Rig t) {
     int[][] fit = {{1, 278}, {193, 167}, {1728, 93}, {16064, 13}};
     for (int type : TYPES) {

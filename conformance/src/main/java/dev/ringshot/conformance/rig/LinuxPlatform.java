@@ -89,6 +89,7 @@ public final class LinuxPlatform implements Platform {
       case LINUX_7, SQE_MIXED -> release == Release.LINUX_7_3 ? null : need.what();
       case MULTISHOT_COMMANDS -> release == Release.LINUX_6_17 ? need.what() : null;
       case REFUSAL -> need.what();
+      case USUAL_SIZES -> LinuxVersion.isUserMode() ? need.what() : null;
       case DEVICE -> Files.exists(Path.of(Ref.REF_PATH)) ? null : need.what();
       case LINUX, HOST_FILES, ALLOCATION, CQE_MIXED, NO_MMAP, THREADS, IOPOLL, LONG_MAPPINGS ->
           null;

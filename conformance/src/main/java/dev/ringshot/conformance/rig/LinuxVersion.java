@@ -31,6 +31,15 @@ record LinuxVersion(String name, int major, int minor) {
     }
   }
 
+  /// Whether it is user-mode Linux, as it is built here: with the kernel's checks on.
+  static boolean isUserMode() {
+    try {
+      return Files.readString(Path.of("/proc/cpuinfo")).contains("User Mode Linux");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private boolean isAtLeast(int otherMajor, int otherMinor) {
     return major > otherMajor || (major == otherMajor && minor >= otherMinor);
   }

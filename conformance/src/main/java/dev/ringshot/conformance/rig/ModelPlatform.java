@@ -60,7 +60,7 @@ public final class ModelPlatform implements Platform {
   @Override
   public @Nullable String lacks(Need need) {
     return switch (need) {
-      case HOST_FILES, THREADS, DEVICE, NO_MMAP, REFUSAL -> null;
+      case HOST_FILES, THREADS, DEVICE, NO_MMAP, USUAL_SIZES, REFUSAL -> null;
       case LINUX_7 -> release == Release.LINUX_7_3 ? null : need.what();
       case MULTISHOT_COMMANDS -> release == Release.LINUX_6_17 ? need.what() : null;
       case LINUX -> need.what();

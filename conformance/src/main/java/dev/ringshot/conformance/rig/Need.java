@@ -24,6 +24,8 @@ public enum Need {
   THREADS("calls from several threads"),
   /// mmap(2) of more than there is behind a descriptor: pages that fault.
   LONG_MAPPINGS("mappings longer than what they map"),
+  /// Structures as long as they are in a kernel without debugging.
+  USUAL_SIZES("a kernel without debugging, whose structures are as long as usual"),
   /// A security module that refuses [Platform#REFUSED_COMMAND].
   REFUSAL("a security module that refuses a command"),
   /// The reference device.
