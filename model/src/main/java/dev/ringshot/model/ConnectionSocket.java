@@ -316,13 +316,18 @@ final class ConnectionSocket extends SocketFile {
     var other = leave();
     network.unbind(this);
     if (other != null && wasConnected) other.peerClosed(leavesUnread);
+    if (isUnix()) discardUnread(); // which wakes who sent it, behind all others
   }
 
   private synchronized @Nullable ConnectionSocket leave() {
     isClosed = true;
     state = State.BROKEN;
-    inbox.clear();
+    if (!isUnix()) inbox.clear();
     return peer;
+  }
+
+  private synchronized void discardUnread() {
+    inbox.clear();
   }
 
   private void peerClosed(boolean leftUnread) {

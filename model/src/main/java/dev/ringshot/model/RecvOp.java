@@ -76,7 +76,9 @@ final class RecvOp implements Operation {
   @Override
   public int issue(Request request, boolean mayBlock) {
     boolean pollsFirst = (request.ioprio() & IORING_RECVSEND_POLL_FIRST) != 0;
-    if (!hasHeader && pollsFirst && request.waits == 0) return -EAGAIN;
+    boolean looksLater =
+        !hasHeader && !request.ring().kernel().options().release().findsSocketBeforePolling();
+    if (looksLater && pollsFirst && request.waits == 0) return -EAGAIN;
     var socket = SocketFile.of(request.openFile());
     if (socket == null) return -ENOTSOCK;
     if (pollsFirst && request.waits == 0) return -EAGAIN;

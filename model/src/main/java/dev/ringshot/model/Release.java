@@ -54,6 +54,23 @@ public enum Release {
     return this == LINUX_7_3;
   }
 
+  /// Whether RECV looks whether its file is a socket before it polls first (`io_recv`).
+  boolean findsSocketBeforePolling() {
+    return this == LINUX_7_3;
+  }
+
+  /// Whether task work of a `DEFER_TASKRUN` ring that comes while others run is run with them: the
+  /// queue is one of first in, first out, and taken from one by one (`io_uring/mpscq.h`).
+  boolean runsLocalWorkUntilNoneIsLeft() {
+    return this == LINUX_7_3;
+  }
+
+  /// Whether a timeout that is cancelled is one that has completed, and so none of the completions
+  /// that others count (`cq_timeouts`).
+  boolean countsCancelledTimeouts() {
+    return this == LINUX_7_3;
+  }
+
   /// Whether `IORING_SETUP_CQE_MIXED` is known.
   boolean hasMixedCqes() {
     return this == LINUX_6_18 || this == LINUX_7_3;

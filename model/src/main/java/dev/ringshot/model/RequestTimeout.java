@@ -103,7 +103,8 @@ final class RequestTimeout extends Parked {
   boolean endWith(int res) {
     if (!stopTimer()) return false;
     ring().timeouts.remove(this);
-    if (res == 0) ring().timeouts.countFired();
+    if (res == 0 || ring().kernel().options().release().countsCancelledTimeouts())
+      ring().timeouts.countFired();
     var _ = request.complete(res);
     ring().addTaskWork(request);
     return true;

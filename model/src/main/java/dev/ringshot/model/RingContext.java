@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// One ring (`io_ring_ctx`): takes submissions, posts completions, keeps what is parked. Everything
 /// in it is guarded by [#lock], the kernel's `uring_lock`, but task work, which any thread may add.
 final class RingContext implements FileOperations {
+  /// After how many no more task work is run at once (`IO_LOCAL_TW_DEFAULT_MAX`).
+  private static final int LOCAL_WORK_MAX = 20;
+
   final CompletionRing cq;
   final SubmissionRing sq;
   final Issuer issuer;
@@ -31,12 +34,18 @@ final class RingContext implements FileOperations {
   final Commands commands = new Commands(this);
   final Waiters waiters = new Waiters();
   final WaitQueue pollers = new WaitQueue();
+
   private final ModelKernel kernel;
   private final RingLayout layout;
   private final MemorySegment rings;
   private final MemorySegment sqes;
   private final ReentrantLock lock = new ReentrantLock();
   private final TaskWorkList localWork = new TaskWorkList();
+
+  /// Whether some that was taken is still to run: what comes meanwhile finds a queue that is not
+  /// empty, and is not announced.
+  private volatile boolean hasMoreLocalWork;
+
   private Request[] completed = new Request[64];
   private int completedCount;
   private Request[] spare = new Request[64];
@@ -239,7 +248,7 @@ final class RingContext implements FileOperations {
         cq.setSqFlag(IORING_SQ_TASKRUN); // after it: see runTask()
       return;
     }
-    boolean first = localWork.push(work);
+    boolean first = localWork.push(work) && !hasMoreLocalWork;
     if (dead) {
       kernel.scheduler().afterNanos(0, this::runOrphans);
       return;
@@ -270,14 +279,25 @@ final class RingContext implements FileOperations {
 
   /// Runs the task work of a `DEFER_TASKRUN` ring, lock held.
   void runLocalWork() {
-    if (has(IORING_SETUP_TASKRUN_FLAG)) cq.clearSqFlag(IORING_SQ_TASKRUN); // what comes now sets it
-    for (var work = localWork.takeAll(); work != null; ) {
+    if (!localWork.isEmpty() && has(IORING_SETUP_TASKRUN_FLAG))
+      cq.clearSqFlag(IORING_SQ_TASKRUN); // what comes now sets it
+    boolean goesOn = kernel.options().release().runsLocalWorkUntilNoneIsLeft();
+    int count = 0;
+    do count += runLocalBatch(goesOn);
+    while (goesOn && count < LOCAL_WORK_MAX && !localWork.isEmpty());
+    afterTaskWork();
+  }
+
+  private int runLocalBatch(boolean goesOn) {
+    int count = 0;
+    for (var work = localWork.takeAll(); work != null; count++) {
       var next = work.next;
       work.next = null;
+      hasMoreLocalWork = goesOn && next != null;
       runTask(work);
       work = next;
     }
-    afterTaskWork();
+    return count;
   }
 
   void runTask(TaskWork work) {

@@ -121,6 +121,10 @@ final class SendOp implements Operation {
     }
     if (groups.get(request.bufIndex()) == null) return -ENOENT;
     if (!groups.select(request.bufIndex(), selection, most)) return -ENOBUFS;
+    if (selection.length() == 0) { // used up bit by bit, and come by again (io_ring_buffers_peek)
+      selection.forget();
+      return -ENOBUFS;
+    }
     selection.commitNow();
     if (!UserMemory.isUserRange(selection.address(), selection.length())) return -EFAULT;
     aimAt(selection, exchange);

@@ -129,7 +129,7 @@ final class CaseText {
     return switch (operand) {
       case Operand.Fd fd -> end(fd.file(), fd.end());
       case Operand.Block block -> block(block);
-      case Operand.Number _,
+      case Operand.Plain _,
           Operand.Made _,
           Operand.Self _,
           Operand.Peer _,

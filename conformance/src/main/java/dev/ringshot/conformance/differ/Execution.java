@@ -200,8 +200,8 @@ final class Execution {
   private int descriptor(Entry entry) {
     int fd = (int) world.value(entry.fd());
     if (entry.has(IoUring.IOSQE_FIXED_FILE))
-      return entry.fd() instanceof Operand.Number ? fd : Operand.CLOSED; // no index
-    if (!(entry.fd() instanceof Operand.Number)) return fd;
+      return entry.fd() instanceof Operand.Plain ? fd : Operand.CLOSED; // no index
+    if (!(entry.fd() instanceof Operand.Plain)) return fd;
     return switch (entry.opcode()) {
       case IoUring.IORING_OP_PROVIDE_BUFFERS, IoUring.IORING_OP_REMOVE_BUFFERS -> fd;
       default -> fd < 0 ? fd : Operand.CLOSED;
@@ -266,13 +266,14 @@ final class Execution {
     } while (ring.cqTail() != before);
   }
 
-  /// Until as many CQEs were posted as elsewhere.
+  /// Until as many CQEs were posted as elsewhere. A wait may also end early: a timeout that goes
+  /// off is counted before it posts.
   private void await(int tail) {
     runWork();
+    long start = System.nanoTime();
     while (ring.cqTail() - tail < 0 && !isBehind) {
-      int before = ring.cqTail();
-      ring.enterTimed(0, ring.cqHeld() + tail - before, patienceNanos);
-      isBehind = ring.cqTail() == before; // nothing came in all that time
+      ring.enterTimed(0, ring.cqHeld() + tail - ring.cqTail(), patienceNanos);
+      isBehind = System.nanoTime() - start >= patienceNanos && ring.cqTail() - tail < 0;
     }
     runWork();
   }
@@ -291,8 +292,7 @@ final class Execution {
     Entry entry = entries.get(cqe.userData());
     if (entry == null) return Completion.cqe(cqe.userData(), cqe.res(), cqe.flags());
     if (cqe.res() >= 0 && makesDescriptor(entry))
-      return new Completion(
-          cqe.userData(), MADE + world.keep(cqe.res()), cqe.flags(), cqe.extra1(), cqe.extra2());
+      return Completion.cqe(cqe.userData(), MADE + world.keep(cqe.res()), cqe.flags());
     if (cqe.extra1() == 0) return cqe;
     // A time, or of a CQE that has no more than 16 bytes to say what was in the slot before.
     int said = entry.opcode() == IoUring.IORING_OP_URING_CMD ? 1 : 0;

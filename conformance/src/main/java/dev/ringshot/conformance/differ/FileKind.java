@@ -45,6 +45,14 @@ public enum FileKind {
     return this == REGULAR || this == EVENTFD;
   }
 
+  /// Whether it can be polled.
+  boolean isPolled() {
+    return switch (this) {
+      case PIPE, STREAM, SEQPACKET, DGRAM, EVENTFD, LISTENER, UDP, POLLABLE_DEVICE -> true;
+      case REGULAR, NULL, ZERO, DEVICE -> false;
+    };
+  }
+
   /// Whether it is the reference device.
   boolean isDevice() {
     return this == DEVICE || this == POLLABLE_DEVICE;

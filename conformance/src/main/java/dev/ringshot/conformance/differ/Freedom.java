@@ -25,19 +25,23 @@ public enum Freedom {
   /// The CQE of a time stamp passes those that are completed and not yet posted, and how many these
   /// are depends on where task work was interrupted. Its own CQEs, and all others, keep their
   /// order.
-  ORDER_OF_TIME_STAMPS;
+  ORDER_OF_TIME_STAMPS,
+  /// Task work is cut where its thread must make room for another (`io_handle_tw_list`): what was
+  /// completed is then posted, and what it lets go, the next of a chain or of a drain, passes what
+  /// the task work behind would have let go.
+  ///
+  /// Applies to a program that differs once, and then as often as [Differ] tries shows what is
+  /// expected. These are counted, and their seeds kept.
+  PREEMPTED_TASK_WORK;
 
-  /// The requests of a program that it applies to, by user_data.
+  /// The requests of a program that a worker or a timer completes, by user_data.
   static Set<Long> requests(Program program, Trace trace) {
-    Set<Long> all = new HashSet<>();
-    Set<Long> draining = new HashSet<>();
-    boolean drained = false; // and what comes goes to a worker all the same, until one has
+    var drains = new Drains(program);
     for (int i = 0; i < program.steps().size(); i++) {
-      if (program.steps().get(i) instanceof Step.Submit submit)
-        drained = add(submit, program, draining, drained, all);
-      for (Completion each : trace.moments().get(i).cqes()) draining.remove(each.userData());
+      if (program.steps().get(i) instanceof Step.Submit submit) drains.add(submit);
+      drains.end(trace.moments().get(i).cqes());
     }
-    return all;
+    return drains.free;
   }
 
   /// The same and those of [#ORDER_OF_TIME_STAMPS].
@@ -49,32 +53,57 @@ public enum Freedom {
 
   private static boolean stamps(Entry entry) {
     return entry.opcode() == IORING_OP_URING_CMD
-        && entry.off() instanceof Operand.Number op
+        && entry.off() instanceof Operand.Plain op
         && op.value() == SOCKET_URING_OP_TX_TIMESTAMP;
   }
 
-  private static boolean add(
-      Step.Submit submit, Program program, Set<Long> draining, boolean drained, Set<Long> all) {
-    List<Long> chain = new ArrayList<>();
-    boolean wasHeld = drained || !draining.isEmpty();
-    boolean isCleared = draining.isEmpty() && submit.entries().getFirst().opcode() == IORING_OP_NOP;
-    boolean isHeld = wasHeld;
-    boolean free = false;
-    for (Entry entry : submit.entries()) {
-      if (entry.has(IOSQE_IO_DRAIN)) {
-        draining.add(entry.userData());
-        isHeld = true;
-      }
-      chain.add(entry.userData());
-      free |= isHeld || isFree(entry, program);
-      if ((entry.flags() & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK)) != 0) continue;
-      if (free) all.addAll(chain);
-      if (isCleared && draining.isEmpty()) isHeld = false;
-      chain.clear();
-      free = false;
+  /// Which requests have to do with draining: once one has drained, what comes goes to a worker all
+  /// the same until one has that does not drain.
+  private static final class Drains {
+    private final Program program;
+    private final Set<Long> free = new HashSet<>();
+    private final Set<Long> draining = new HashSet<>();
+    private boolean isHeld;
+    private boolean drainsNext; // the first behind a chain that drains in its middle, too
+
+    private Drains(Program program) {
+      this.program = program;
     }
-    all.addAll(chain); // a chain that the submission cuts runs on a worker
-    return isHeld;
+
+    private void add(Step.Submit submit) {
+      List<Long> chain = new ArrayList<>();
+      boolean clears = draining.isEmpty() && !drainsNext && isPlain(submit.entries().getFirst());
+      boolean isFree = false;
+      for (Entry entry : submit.entries()) {
+        boolean isFirst = chain.isEmpty();
+        if (entry.has(IOSQE_IO_DRAIN) || (isFirst && drainsNext)) {
+          draining.add(entry.userData());
+          isHeld = true;
+          drainsNext = !isFirst;
+        }
+        chain.add(entry.userData());
+        isFree |= isHeld || isFree(entry, program);
+        if ((entry.flags() & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK)) != 0) continue;
+        if (isFree) free.addAll(chain);
+        if (clears && draining.isEmpty()) isHeld = false;
+        chain.clear();
+        isFree = false;
+      }
+      free.addAll(chain); // a chain that the submission cuts runs on a worker
+    }
+
+    /// Whether it surely gets as far as to be held: alone, and with nothing wrong.
+    private static boolean isPlain(Entry entry) {
+      return entry.opcode() == IORING_OP_NOP
+          && (entry.flags() & ~IOSQE_ASYNC) == 0
+          && (entry.opFlags() & ~IORING_NOP_INJECT_RESULT) == 0
+          && entry.ioprio() == 0
+          && entry.personality() == 0;
+    }
+
+    private void end(List<Completion> cqes) {
+      for (Completion each : cqes) draining.remove(each.userData());
+    }
   }
 
   private static boolean isFree(Entry entry, Program program) {

@@ -8,6 +8,8 @@ import java.util.List;
 
 /// Makes one field of an SQE wrong, and takes out what must not reach a kernel.
 final class Mistakes {
+  private static final int VECTOR_BYTES = 16;
+
   private final Draw draw;
   private final Release release;
 
@@ -35,8 +37,15 @@ final class Mistakes {
       case 10 -> Entry.of(draw.of(200, 255, 65)).withFlags(entry.flags());
       case 11 -> entry.withCommand(Operand.of(draw.of(1, 8)), draw.of(0, 2));
       case 12 -> entry.plusFlags(IOSQE_FIXED_FILE);
-      default -> entry.withLen(draw.of(0, 1, 2, 5));
+      default -> entry.withLen(withinItsBlock(draw.of(0, 1, 2, 5), entry));
     };
+  }
+
+  /// As many vectors as there are: what lies behind them is not the same on every kernel.
+  private static int withinItsBlock(int length, Entry entry) {
+    return entry.addr() instanceof Operand.Block block
+        ? Math.min(length, block.size() / VECTOR_BYTES)
+        : length;
   }
 
   private static boolean sends(Entry entry) {
@@ -64,8 +73,24 @@ final class Mistakes {
     };
   }
 
-  /// The same, but nothing that would keep something in the kernel for ever.
+  private static boolean pollsFirst(Entry entry) {
+    return switch (entry.opcode()) {
+      case IORING_OP_SEND, IORING_OP_RECV, IORING_OP_SENDMSG, IORING_OP_RECVMSG ->
+          (entry.ioprio() & IORING_RECVSEND_POLL_FIRST) != 0;
+      default -> false;
+    };
+  }
+
+  private static boolean isPolled(Entry entry, List<FileKind> files) {
+    return !entry.has(IOSQE_FIXED_FILE)
+        && entry.fd() instanceof Operand.Fd fd
+        && files.get(fd.file()).isPolled();
+  }
+
+  /// The same, but nothing that would keep something in the kernel for ever, or that only a worker
+  /// finds out about.
   Entry harmless(Entry entry, List<FileKind> files) {
+    if (pollsFirst(entry) && !isPolled(entry, files)) return entry.withIoprio(0);
     if (!entry.isMultishotCommand()) return entry;
     if (release == Release.LINUX_7_3) return entry;
     boolean fixed = entry.has(IOSQE_FIXED_FILE);
@@ -73,7 +98,7 @@ final class Mistakes {
         entry.fd() instanceof Operand.Fd fd ? files.get(fd.file()) : FileKind.ZERO; // a bad number
     boolean stamps =
         kind == FileKind.UDP
-            && entry.off() instanceof Operand.Number op
+            && entry.off() instanceof Operand.Plain op
             && op.value() == SOCKET_URING_OP_TX_TIMESTAMP;
     return !fixed && (kind == FileKind.ZERO || stamps)
         ? entry

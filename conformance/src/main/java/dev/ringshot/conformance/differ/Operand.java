@@ -5,7 +5,7 @@ import java.util.List;
 /// A value in a program that means the same on every kernel, whatever numbers it has there.
 public sealed interface Operand {
   /// A plain number.
-  record Number(long value) implements Operand {
+  record Plain(long value) implements Operand {
     @Override
     public String toString() {
       return value > 1L << 32 || value < -(1L << 32)
@@ -82,10 +82,10 @@ public sealed interface Operand {
   int CLOSED = 1 << 20;
 
   /// Zero.
-  Operand ZERO = new Number(0);
+  Operand ZERO = new Plain(0);
 
   /// A plain number.
   static Operand of(long value) {
-    return new Number(value);
+    return new Plain(value);
   }
 }

@@ -54,10 +54,12 @@ public final class ProgramGenerator {
     if (on.contains(TX_TIMESTAMPS)) { // which in a mixed ring bring fillers, wherever they stand
       on.remove(MIXED_CQES);
       on.add(WIDE_CQES);
+      on.remove(OVERFLOW); // where Linux wants two slots for a stamp, as if in a mixed ring
     }
     if (on.contains(DISABLED)) { // an SQE that waits for it must not name what is closed meanwhile
       on.add(REGISTRATIONS);
       on.remove(CLOSES);
+      on.removeAll(EnumSet.of(LINKS, HARDLINKS)); // a queue that fills up meanwhile cuts chains
     }
     if (on.contains(SKIPS)) on.remove(DRAINS); // which it makes impossible
     if (on.contains(OVERFLOW)) on.removeAll(EnumSet.of(WORKERS, EXPIRY, FILES, DRAINS));

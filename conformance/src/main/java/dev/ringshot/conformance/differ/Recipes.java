@@ -22,7 +22,6 @@ final class Recipes {
   private final Draw draw;
   private final Set<Feature> features;
   private final List<FileKind> files;
-  private final Release release;
   private final List<Recipe> ordinary = new ArrayList<>();
   private final List<Recipe> free = new ArrayList<>();
   private final List<Entry> recent = new ArrayList<>();
@@ -33,7 +32,6 @@ final class Recipes {
     this.draw = draw;
     this.features = features;
     this.files = files;
-    this.release = release;
     this.mistakes = new Mistakes(draw, release);
     var transfers = new Transfers(draw, features, files);
     transfers.addTo(ordinary);

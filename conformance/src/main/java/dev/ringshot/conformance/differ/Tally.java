@@ -3,11 +3,14 @@ package dev.ringshot.conformance.differ;
 import dev.ringshot.abi.Errno;
 import dev.ringshot.conformance.rig.Completion;
 import dev.ringshot.conformance.rig.Names;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What programs were made of, and how it went: per opcode and `IOSQE_*`, how often an SQE of it
 /// had a completion with a result, and how often only errors; per errno, how often it came.
@@ -41,6 +44,7 @@ public final class Tally {
   private final Map<String, Count> flags = new TreeMap<>();
   private final Map<String, Long> errnos = new TreeMap<>();
   private final Map<Feature, Integer> features = new EnumMap<>(Feature.class);
+  private final List<Long> preempted = new ArrayList<>();
   private int programs;
   private int multishotPrograms;
   private long sqes;
@@ -67,7 +71,17 @@ public final class Tally {
     for (Entry entry : program.entries()) add(entry, results.get(entry.userData()));
   }
 
-  private void add(Entry entry, @org.jspecify.annotations.Nullable Boolean success) {
+  /// Counts a difference that did not come again.
+  void addPreempted(long seed) {
+    preempted.add(seed);
+  }
+
+  /// The seeds of programs that differed once and not again, by [Freedom#PREEMPTED_TASK_WORK].
+  public List<Long> preempted() {
+    return List.copyOf(preempted);
+  }
+
+  private void add(Entry entry, @Nullable Boolean success) {
     sqes++;
     if (success == null) return; // it waits, or succeeds in silence
     if (success) succeeded++;
@@ -114,6 +128,7 @@ public final class Tally {
     all.put("succeeded", succeeded);
     all.put("failed", failed);
     all.put("multishot_programs", multishotPrograms);
+    all.put("preempted", preempted.size());
     all.put("opcodes", counts(opcodes));
     all.put("flags", counts(flags));
     all.put("errnos", errnos);
@@ -140,6 +155,7 @@ public final class Tally {
     text.append(
         "%d programs, %d SQEs, %.1f %% of them with a result; a multishot with events in %.1f %%%n"
             .formatted(programs, sqes, successPercent(), multishotPercent()));
+    if (!preempted.isEmpty()) text.append("once and not again: seeds " + preempted + "\n");
     opcodes.forEach((name, count) -> text.append(line(name, count)));
     flags.forEach((name, count) -> text.append(line(name, count)));
     errnos.forEach((name, count) -> text.append(String.format("%-28s %10d%n", name, count)));

@@ -145,7 +145,7 @@ final class World {
   /// What `operand` is here.
   long value(Operand operand) {
     return switch (operand) {
-      case Operand.Number number -> number.value();
+      case Operand.Plain number -> number.value();
       case Operand.Fd end -> fd(end.file(), end.end());
       case Operand.Made one -> one.index() < made.size() ? made.get(one.index()) : Operand.CLOSED;
       case Operand.Self _ -> ring == null ? Operand.CLOSED : ring.fd();
