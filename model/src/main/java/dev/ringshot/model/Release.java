@@ -59,15 +59,22 @@ public enum Release {
     return this == LINUX_7_3;
   }
 
-  /// Whether task work of a `DEFER_TASKRUN` ring that comes while others run is run with them: the
-  /// queue is one of first in, first out, and taken from one by one (`io_uring/mpscq.h`).
-  boolean runsLocalWorkUntilNoneIsLeft() {
+  /// Whether task work that comes while other waits is run with it, and what both completed posted
+  /// together: the queue is one of first in, first out, and taken from one by one
+  /// (`io_uring/mpscq.h`).
+  boolean runsTaskWorkUntilNoneIsLeft() {
     return this == LINUX_7_3;
   }
 
   /// Whether a timeout that is cancelled is one that has completed, and so none of the completions
   /// that others count (`cq_timeouts`).
   boolean countsCancelledTimeouts() {
+    return this == LINUX_7_3;
+  }
+
+  /// Whether a bundle that has bytes enough knows that it took the last buffer, and so is the last
+  /// (`io_ring_buffers_peek`).
+  boolean bundlePassesItsLastBuffer() {
     return this == LINUX_7_3;
   }
 

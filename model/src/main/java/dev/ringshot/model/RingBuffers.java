@@ -30,6 +30,7 @@ final class RingBuffers extends BufferGroup {
   private final boolean incremental;
   private final int keepUpTo; // an incremental buffer with no more than this left is done
   private final boolean checksRange;
+  private final boolean passesLast;
   private int head;
 
   RingBuffers(
@@ -47,6 +48,7 @@ final class RingBuffers extends BufferGroup {
     this.incremental = incremental;
     this.keepUpTo = Math.max(minLeft - 1, 0);
     this.checksRange = release.checksBufferRangeAtSelect();
+    this.passesLast = release.bundlePassesItsLastBuffer() && !incremental;
   }
 
   /// The head as IORING_REGISTER_PBUF_STATUS tells it.
@@ -110,7 +112,7 @@ final class RingBuffers extends BufferGroup {
       }
       message.add(entries.get(JAVA_LONG, entry + BUF_ADDR), length);
       left -= length;
-      if (left > 0) at = (at + 1) & 0xffff;
+      if (left > 0 || passesLast) at = (at + 1) & 0xffff;
     }
     exchange.usesLast = at == tail();
   }

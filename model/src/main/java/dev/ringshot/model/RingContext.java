@@ -52,6 +52,7 @@ final class RingContext implements FileOperations {
   private int spareCount;
   private int requestsTaken;
   private List<OpenFile> toDrop = new ArrayList<>();
+  private int droppedFirst; // of these, before there was task work
   private volatile @Nullable OpenFile eventFd;
   private boolean eventFdAsyncOnly;
   private @Nullable Task submitter;
@@ -126,9 +127,29 @@ final class RingContext implements FileOperations {
     if (!toDrop.isEmpty() && lock.getHoldCount() == 1) {
       files = toDrop;
       toDrop = new ArrayList<>();
+      droppedFirst = 0;
     }
     lock.unlock();
     if (files != null) for (var file : files) file.drop();
+  }
+
+  /// What [#unlock] would drop is now the caller's to drop.
+  List<OpenFile> takeDropped() {
+    return takeDropped(toDrop.size());
+  }
+
+  /// Likewise, of what was let go of before there was task work to do.
+  List<OpenFile> takeDroppedFirst() {
+    return takeDropped(droppedFirst);
+  }
+
+  private List<OpenFile> takeDropped(int count) {
+    droppedFirst = 0;
+    if (count == 0) return List.of();
+    var first = toDrop.subList(0, count);
+    var files = List.copyOf(first);
+    first.clear();
+    return files;
   }
 
   boolean isLockedHere() {
@@ -210,7 +231,10 @@ final class RingContext implements FileOperations {
   private void free(Request request) {
     requestsTaken--;
     var file = request.file;
-    if (file != null) dropLater(file);
+    if (file != null) {
+      dropLater(file);
+      if (!request.task.hasWork()) droppedFirst = toDrop.size();
+    }
     request.dropRegisteredBuffer();
     request.forget();
     if (spareCount == spare.length) spare = Arrays.copyOf(spare, spareCount * 2);
@@ -281,7 +305,7 @@ final class RingContext implements FileOperations {
   void runLocalWork() {
     if (!localWork.isEmpty() && has(IORING_SETUP_TASKRUN_FLAG))
       cq.clearSqFlag(IORING_SQ_TASKRUN); // what comes now sets it
-    boolean goesOn = kernel.options().release().runsLocalWorkUntilNoneIsLeft();
+    boolean goesOn = kernel.options().release().runsTaskWorkUntilNoneIsLeft();
     int count = 0;
     do count += runLocalBatch(goesOn);
     while (goesOn && count < LOCAL_WORK_MAX && !localWork.isEmpty());

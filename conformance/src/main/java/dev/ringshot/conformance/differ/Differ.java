@@ -24,7 +24,8 @@ public final class Differ implements AutoCloseable {
   private static final long SHORT_PATIENCE_NANOS = 1_000_000_000L;
   private static final int SENTINEL_EACH = 64; // programs
   private static final int ATTEMPTS = 1_500; // of a shrinker
-  private static final int REPEATS = 5; // of a program that differs
+  private static final int REPEATS = 60; // of a program that differs
+  private static final long REPEATS_NANOS = 2 * PATIENCE_NANOS;
   private static final int FILE_BYTES = 200;
 
   private final String against;
@@ -145,15 +146,20 @@ public final class Differ implements AutoCloseable {
     return difference;
   }
 
-  /// The difference if it comes again, by [Freedom#PREEMPTED_TASK_WORK]; else its seed is kept.
+  /// The difference unless it goes away, by [Freedom#PREEMPTED_TASK_WORK]; else its seed is kept.
   private @Nullable Difference steady(@Nullable Difference once, Trace expected) {
     if (once == null) return null;
-    for (int i = 0; i < REPEATS; i++) {
+    long start = System.nanoTime();
+    Difference last = once;
+    for (int i = 0; i < REPEATS && System.nanoTime() - start < REPEATS_NANOS; i++) {
       Difference again = compare(once.program(), expected);
-      if (again != null) return again;
+      if (again == null) {
+        tally.addPreempted(once.program().seed());
+        return null;
+      }
+      last = again;
     }
-    tally.addPreempted(once.program().seed());
-    return null;
+    return last;
   }
 
   /// Counts a program without comparing it.
@@ -187,6 +193,7 @@ public final class Differ implements AutoCloseable {
   }
 
   private @Nullable Difference differenceIn(Program candidate) {
+    if (cutsChains(candidate)) return null; // others may not have settled behind them
     try {
       Trace expected = expected(candidate);
       if (unsettled(candidate, expected) >= 0) return null;
@@ -195,6 +202,15 @@ public final class Differ implements AutoCloseable {
     } catch (ErrnoException e) {
       return null; // no such ring
     }
+  }
+
+  private static boolean cutsChains(Program program) {
+    for (Step step : program.steps()) {
+      if (!(step instanceof Step.Submit submit)) continue;
+      int flags = submit.entries().getLast().flags();
+      if ((flags & (IoUring.IOSQE_IO_LINK | IoUring.IOSQE_IO_HARDLINK)) != 0) return true;
+    }
+    return false;
   }
 
   private Trace run(

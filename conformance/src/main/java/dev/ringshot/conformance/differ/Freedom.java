@@ -30,8 +30,8 @@ public enum Freedom {
   /// completed is then posted, and what it lets go, the next of a chain or of a drain, passes what
   /// the task work behind would have let go.
   ///
-  /// Applies to a program that differs once, and then as often as [Differ] tries shows what is
-  /// expected. These are counted, and their seeds kept.
+  /// Applies to a program that differs, and of which a later run shows what is expected. These are
+  /// counted, and their seeds kept.
   PREEMPTED_TASK_WORK;
 
   /// The requests of a program that a worker or a timer completes, by user_data.

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProgramGenerator {
   private static final int STEPS_MIN = 14;
   private static final int STEPS_MAX = 46;
+  private static final int ENDLESS = 4096; // CQEs that no program comes to
 
   private final long seed;
   private final Draw draw;
@@ -112,6 +113,7 @@ public final class ProgramGenerator {
       cqEntries = sqEntries << draw.below(2);
     } else if (draw.chance(80)) cqEntries = 128;
     else sqEntries = 32;
+    if (features.contains(TX_TIMESTAMPS)) cqEntries = ENDLESS;
     if (cqEntries != 0) flags |= IORING_SETUP_CQSIZE;
     List<Step> steps = new ArrayList<>(calls.first());
     int wanted = draw.between(STEPS_MIN, STEPS_MAX);

@@ -20,8 +20,9 @@
 ///   find itself.
 /// - Count timeouts beside expiring ones, skipped completions or overflow: Linux counts those
 ///   before they are posted.
-/// - Time stamps and a queue that fills up: in a ring of 32-byte completions Linux 6.18 wants two
-///   free slots for one (`io_cqe_cache_refill`).
+/// - Time stamps in a ring of 32-byte completions whose queue fills up or comes to its end: Linux
+///   6.18 wants two free slots for one there as if the ring were mixed, and where the last slot is
+///   the only one left shows once more what had been in it (`io_cqe_cache_refill`).
 /// - `IORING_RECVSEND_POLL_FIRST` where nothing can be polled, so that a worker tells.
 /// - 32-byte completions in rings of mixed sizes with order that is free, and in their overflow
 ///   list.
