@@ -78,6 +78,12 @@ public enum Release {
     return this == LINUX_7_3;
   }
 
+  /// Whether draining ends when something completes and nothing is held back any more. Before, one
+  /// more request goes the way of those that are.
+  boolean endsDrainWhenNoneIsHeld() {
+    return this == LINUX_7_3;
+  }
+
   /// Whether `IORING_SETUP_CQE_MIXED` is known.
   boolean hasMixedCqes() {
     return this == LINUX_6_18 || this == LINUX_7_3;

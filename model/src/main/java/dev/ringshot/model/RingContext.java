@@ -211,7 +211,7 @@ final class RingContext implements FileOperations {
       free(request);
     }
     completedCount = 0;
-    if (drain.isActive()) drain.release();
+    if (drain.isActive()) drain.advance();
   }
 
   /// A request to use, and to give back by completing it.

@@ -26,6 +26,7 @@ public final class Differ implements AutoCloseable {
   private static final int ATTEMPTS = 1_500; // of a shrinker
   private static final int REPEATS = 60; // of a program that differs
   private static final long REPEATS_NANOS = 2 * PATIENCE_NANOS;
+  private static final long SHRINK_NANOS = 60_000_000_000L;
   private static final int FILE_BYTES = 200;
 
   private final String against;
@@ -180,10 +181,12 @@ public final class Differ implements AutoCloseable {
 
   /// The same difference, or another one, in the smallest program that shows one.
   public Difference shrink(Difference difference) {
+    long start = System.nanoTime();
     var smallest = new AtomicReference<>(difference);
     Shrinker.shrink(
         difference.program(),
         candidate -> {
+          if (System.nanoTime() - start >= SHRINK_NANOS) return false;
           Difference found = differenceIn(candidate);
           if (found != null) smallest.set(found);
           return found != null;

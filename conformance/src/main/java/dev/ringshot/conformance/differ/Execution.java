@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// time, for as long as patience lasts.
 final class Execution {
   private static final Duration REST = Duration.ofSeconds(1);
-  private static final int WAIT_MILLIS = 100;
+  private static final int WAIT_MILLIS = 1;
   private static final int CALLS_MAX = 64; // of one submit step
   private static final int ROUNDS = 16; // as many as the longest chain
 
