@@ -38,8 +38,8 @@ commit_hash() { git -C "$root" rev-parse --short=12 HEAD 2>/dev/null || echo 1; 
 # Runs the tests in one guest. Adds the folder of its reports, target/guest/$1, to `folders`, and sets `status` to 1 if
 # something was wrong.
 #
-# `programs` is how many generated programs it compares. $1 names it, $2 is how many random scripts it runs, from seed $3 on, and $4 how many minutes it may take; what follows
-# are options of vm/run.
+# $1 names it, $2 is how many random scripts it runs, from seed $3 on, and $4 how many minutes it may take; what follows
+# are options of vm/run. `programs` is how many generated programs it compares.
 test_in_guest() {
   local reports=$GUEST/$1 scripts=$2 seed=$3 minutes=$4
   local -a jvm=(-Xms256m -Xmx256m -XX:TieredStopAtLevel=1) # what C2 makes would have to be translated again

@@ -24,6 +24,9 @@ final class DifferCommand implements Callable<Integer> {
   /// More are only counted.
   private static final int SHOWN_MAX = 10;
 
+  /// After how many the memory of the models is freed: user-mode Linux has few pages.
+  private static final int PART = 1_000;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -64,6 +67,7 @@ final class DifferCommand implements Callable<Integer> {
     try (var differ = new Differ(kernel, against == null ? Differ.twin(kernel) : against)) {
       int differences = 0;
       for (long at = seed; at < seed + seeds; at++) {
+        if ((at - seed) % PART == PART - 1) System.gc();
         Difference difference = differ.run(at);
         if (difference == null) continue;
         if (++differences <= SHOWN_MAX) show(differ.shrink(difference), out);

@@ -81,8 +81,9 @@ final class Drain {
   /// Something has completed.
   void advance() {
     release();
-    if (waiting.isEmpty() && ring.kernel().options().release().endsDrainWhenNoneIsHeld())
-      active = false;
+    if (waiting.isEmpty()
+        && ring.requestsTaken() == 0
+        && ring.kernel().options().release().endsDrainWhenNoneIsHeld()) active = false;
   }
 
   /// The ring goes away.

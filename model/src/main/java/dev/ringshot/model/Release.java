@@ -78,8 +78,8 @@ public enum Release {
     return this == LINUX_7_3;
   }
 
-  /// Whether draining ends when something completes and nothing is held back any more. Before, one
-  /// more request goes the way of those that are.
+  /// Whether draining ends when all that was submitted has ended. Before, one more request goes the
+  /// way of those that are held back.
   boolean endsDrainWhenNoneIsHeld() {
     return this == LINUX_7_3;
   }
