@@ -9,6 +9,7 @@ module dev.ringshot.conformance {
   exports dev.ringshot.conformance;
   exports dev.ringshot.conformance.cases;
   exports dev.ringshot.conformance.device;
+  exports dev.ringshot.conformance.differ;
   exports dev.ringshot.conformance.files;
   exports dev.ringshot.conformance.rig;
   exports dev.ringshot.conformance.watch;

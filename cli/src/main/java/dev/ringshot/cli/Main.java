@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       EventsCommand.class,
       ProbeCommand.class,
-      ConformanceCommand.class
+      ConformanceCommand.class,
+      DifferCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {

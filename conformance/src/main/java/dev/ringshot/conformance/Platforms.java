@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The kernels that cases run on.
-final class Platforms {
+public final class Platforms {
   private static final List<String> MODELS =
       List.of("model:6.17", "model:patch-v4", "model:6.18", "model:7.3");
 
   private Platforms() {}
 
   /// Those of this machine: Linux, if every case should hold on it, and the model in each release.
-  static List<String> names() {
+  public static List<String> names() {
     List<String> names = new ArrayList<>();
     if (hasLinux()) names.add("linux");
     names.addAll(MODELS);
@@ -23,17 +23,17 @@ final class Platforms {
   }
 
   /// The model in each release.
-  static List<String> models() {
+  public static List<String> models() {
     return MODELS;
   }
 
   /// Whether this is a Linux that every case should hold on.
-  static boolean hasLinux() {
+  public static boolean hasLinux() {
     return LinuxPlatform.absence() == null;
   }
 
   /// The model that shows the behaviour of the kernel of that name.
-  static String modelLike(String name) {
+  public static String modelLike(String name) {
     try (Platform platform = open(name)) {
       return switch (platform.release()) {
         case LINUX_6_17 -> "model:6.17";
@@ -48,7 +48,7 @@ final class Platforms {
   ///
   /// @param threads whether several threads will call it
   /// @throws IllegalArgumentException if there is none
-  static Platform open(String name, boolean threads) {
+  public static Platform open(String name, boolean threads) {
     return switch (name) {
       case "linux" -> new LinuxPlatform();
       case "model", "model:7.3" -> new ModelPlatform("model:7.3", Release.LINUX_7_3, threads);
@@ -60,7 +60,7 @@ final class Platforms {
   }
 
   /// A kernel by its name, for one thread.
-  static Platform open(String name) {
+  public static Platform open(String name) {
     return open(name, false);
   }
 }

@@ -5,6 +5,7 @@ import dev.ringshot.conformance.cases.BufferRegistrationCases;
 import dev.ringshot.conformance.cases.BufferRingCases;
 import dev.ringshot.conformance.cases.BundleCases;
 import dev.ringshot.conformance.cases.CancelCases;
+import dev.ringshot.conformance.cases.ComparedCases;
 import dev.ringshot.conformance.cases.ConnectionCases;
 import dev.ringshot.conformance.cases.CqeCases;
 import dev.ringshot.conformance.cases.DatagramCases;
@@ -66,6 +67,7 @@ public final class Suite {
   private static final List<Topic> TOPICS =
       List.of(
           Topic.of(UringCmdPrepCases.class),
+          Topic.of(ComparedCases.class),
           Topic.of(UringCmdIssueCases.class),
           Topic.of(MultishotIssueCases.class),
           Topic.of(MultishotSelectCases.class),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.ringshot.abi.Kernel;
 import dev.ringshot.conformance.cases.RandomScript;
+import dev.ringshot.conformance.rig.KeptMemory;
 import dev.ringshot.conformance.rig.Platform;
 import dev.ringshot.conformance.rig.Rig;
 import dev.ringshot.conformance.rig.RingMode;

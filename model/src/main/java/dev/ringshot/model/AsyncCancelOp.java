@@ -44,7 +44,8 @@ final class AsyncCancelOp implements Operation {
       if (file == null) return -EBADF;
     }
     int opcode = request.len() & 0xff;
-    int result = Cancellation.cancel(ring, new CancelKey(request.addr(), flags, file, opcode));
+    int result =
+        Cancellation.cancel(ring, new CancelKey(request.addr(), flags, file, opcode, request));
     if (file != null) ring.dropLater(file);
     return request.complete(result);
   }

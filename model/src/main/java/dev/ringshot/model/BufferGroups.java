@@ -1,5 +1,8 @@
 package dev.ringshot.model;
 
+import static dev.ringshot.abi.Errno.ENOBUFS;
+import static dev.ringshot.abi.Errno.ENOENT;
+
 import org.jspecify.annotations.Nullable;
 
 /// A ring's buffer groups by id, 0 to 65535: an array of pages, as most rings have few.
@@ -44,15 +47,18 @@ final class BufferGroups {
 
   /// Picks buffers of group `id` for a bundle (`io_buffers_peek`); of a list, one.
   ///
-  /// @return whether there was one
-  boolean selectBundle(int id, Selection selection, Exchange exchange, int bytesMax) {
+  /// @return 0, `-ENOENT` if there is no such group, or `-ENOBUFS` if it has no buffer
+  int selectBundle(int id, Selection selection, Exchange exchange, int bytesMax) {
     var group = get(id);
-    if (group instanceof RingBuffers ring) return ring.selectBundle(selection, exchange, bytesMax);
+    if (group == null) return -ENOENT;
+    if (group instanceof RingBuffers ring)
+      return ring.selectBundle(selection, exchange, bytesMax) ? 0 : -ENOBUFS;
     exchange.isCut = false;
     exchange.usesLast = false;
-    if (group == null || !group.select(selection, bytesMax)) return false;
+    if (!group.select(selection, bytesMax)) return -ENOBUFS;
+    exchange.usesLast = group instanceof ListedBuffers list && list.size() == 0;
     exchange.message.range(selection.address(), selection.length());
-    return true;
+    return 0;
   }
 
   /// Picks a buffer of group `id` (`io_buffer_select`).

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param file the file with `IORING_ASYNC_CANCEL_FD`, else null
 /// @param opcode with `IORING_ASYNC_CANCEL_OP`
-record CancelKey(long userData, int flags, @Nullable OpenFile file, int opcode) {
+/// @param canceller what cancels, and never means itself
+record CancelKey(
+    long userData, int flags, @Nullable OpenFile file, int opcode, @Nullable Request canceller) {
   /// Every request there is.
-  static final CancelKey ANY = new CancelKey(0, IORING_ASYNC_CANCEL_ANY, null, 0);
+  static final CancelKey ANY = new CancelKey(0, IORING_ASYNC_CANCEL_ANY, null, 0, null);
 
   static CancelKey ofUserData(long userData) {
-    return new CancelKey(userData, 0, null, 0);
+    return new CancelKey(userData, 0, null, 0, null);
   }
 
   boolean has(int flag) {
@@ -34,6 +36,7 @@ record CancelKey(long userData, int flags, @Nullable OpenFile file, int opcode) 
   }
 
   boolean matches(Request request) {
+    if (request == canceller) return false;
     if (has(IORING_ASYNC_CANCEL_ANY)) return true;
     if (has(IORING_ASYNC_CANCEL_FD) && request.file != file) return false;
     if (has(IORING_ASYNC_CANCEL_OP) && request.opcode() != opcode) return false;

@@ -271,8 +271,9 @@ final class ConnectionSocket extends SocketFile {
       }
     }
     if (over != null) over.end();
+    if (isUnix()) waiting.wake(0); // who waits here hears before the peer does
     if (other != null) other.peerShut(directions);
-    waiting.wake(0);
+    if (!isUnix()) waiting.wake(0);
     return result;
   }
 
@@ -315,13 +316,18 @@ final class ConnectionSocket extends SocketFile {
     var other = leave();
     network.unbind(this);
     if (other != null && wasConnected) other.peerClosed(leavesUnread);
+    if (isUnix()) discardUnread(); // which wakes who sent it, behind all others
   }
 
   private synchronized @Nullable ConnectionSocket leave() {
     isClosed = true;
     state = State.BROKEN;
-    inbox.clear();
+    if (!isUnix()) inbox.clear();
     return peer;
+  }
+
+  private synchronized void discardUnread() {
+    inbox.clear();
   }
 
   private void peerClosed(boolean leftUnread) {

@@ -153,11 +153,11 @@ final class DatagramSocket extends SocketFile {
     var receiver = network.receiver(this, to);
     if (receiver == null) {
       message.skip(length);
+      timestamps.sent();
       if (isConnected) refused();
     } else if (receiver.deliver(message, length, TrueSize.ofDatagram(length), this) < 0) {
       return -EFAULT;
     }
-    timestamps.sent();
     return length;
   }
 
@@ -200,6 +200,7 @@ final class DatagramSocket extends SocketFile {
         sender.charge(charge);
       } else if (queued + charge > options.receiveBuffer()) {
         message.skip(length);
+        sender.timestamps.sent();
         return length; // lost, as datagrams are
       }
       int result =
@@ -210,6 +211,7 @@ final class DatagramSocket extends SocketFile {
       }
       if (!isUnix()) queued += charge;
     }
+    if (!isUnix()) sender.timestamps.sent(); // as it goes out, before it arrives
     waiting.wake(READABLE);
     return length;
   }

@@ -64,7 +64,7 @@ final class Drain {
   }
 
   /// Lets go of those that have nothing to wait for any more (`io_queue_deferred`).
-  void release() {
+  private void release() {
     boolean drainSeen = false;
     boolean first = true;
     while (!waiting.isEmpty()) {
@@ -76,6 +76,14 @@ final class Drain {
       head.queue(Request.Todo.START);
       first = false;
     }
+  }
+
+  /// Something has completed.
+  void advance() {
+    release();
+    if (waiting.isEmpty()
+        && ring.requestsTaken() == 0
+        && ring.kernel().options().release().endsDrainWhenNoneIsHeld()) active = false;
   }
 
   /// The ring goes away.

@@ -13,6 +13,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ringshot.abi.GeteventsArg;
 import dev.ringshot.abi.Timespec;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// io_uring_enter(2), as one task calls it: one call at a time.
@@ -29,6 +30,7 @@ final class EnterCall {
           | IORING_ENTER_NO_IOWAIT;
 
   private static final int SIGSET_BYTES = 8;
+  private static final int REG_WAIT_BYTES = 64; // struct io_uring_reg_wait
 
   private final ModelKernel kernel;
   private final Task task;
@@ -72,25 +74,44 @@ final class EnterCall {
     if (found.isDisabled()) return -EBADFD;
     ring = found;
     int submitted = 0;
+    List<OpenFile> late = List.of();
     if (toSubmit != 0) {
       if (found.submitter() != null && found.submitter() != task) return -EEXIST;
       found.lock();
       try {
         submitted = found.issuer.submit(toSubmit, task);
         if (submitted != toSubmit) return submitted;
-        if ((flags & IORING_ENTER_GETEVENTS) != 0 && found.isDeferred()) found.runLocalWork();
+        if ((flags & IORING_ENTER_GETEVENTS) != 0 && found.isDeferred()) {
+          found.runLocalWork();
+          late = found.takeDropped();
+        }
       } finally {
         found.unlock();
       }
     }
     if ((flags & IORING_ENTER_GETEVENTS) == 0) return submitted;
     int waited = readArg(flags, arg, argSize);
+    if (!late.isEmpty()) {
+      if (waited == 0) runLocalWork(found);
+      for (var dropped : late) dropped.drop();
+    }
     if (waited == 0) waited = wait(found, minComplete, flags);
     if (submitted != 0) return submitted;
     if (waited == -EBADR) {
       var _ = found.cq.takeDropped();
     }
     return waited;
+  }
+
+  /// What submitting let go of is dropped by task work of the thread, which runs behind the ring's
+  /// own (`io_cqring_wait`).
+  private static void runLocalWork(RingContext found) {
+    found.lock();
+    try {
+      found.runLocalWork();
+    } finally {
+      found.unlock();
+    }
   }
 
   private int wait(RingContext found, int minComplete, int flags) {
@@ -102,11 +123,12 @@ final class EnterCall {
 
   /// io_get_ext_arg()
   private int readArg(int flags, long arg, long argSize) {
-    if ((flags & IORING_ENTER_EXT_ARG_REG) != 0) return -EFAULT; // no registered wait region
     if ((flags & IORING_ENTER_EXT_ARG) == 0) {
       sigsetError = checkSigset(arg, argSize);
       return 0;
     }
+    if ((flags & IORING_ENTER_EXT_ARG_REG) != 0)
+      return argSize == REG_WAIT_BYTES ? -EFAULT : -EINVAL; // no registered wait region
     if (argSize != GeteventsArg.SIZE) return -EINVAL;
     var bytes = kernel.memory().read(arg, GeteventsArg.SIZE);
     if (bytes == null) return -EFAULT;

@@ -72,7 +72,7 @@ final class EventFd implements FileOperations {
 
   @Override
   public int write(OpenFile file, Transfer transfer) {
-    if (transfer.remaining() < Long.BYTES) return -EINVAL;
+    if (transfer.remaining() != Long.BYTES) return -EINVAL;
     var bytes = MemorySegment.ofArray(new long[1]);
     if (transfer.copyFromUser(bytes, 0, Long.BYTES) != Long.BYTES)
       return -dev.ringshot.abi.Errno.EFAULT;

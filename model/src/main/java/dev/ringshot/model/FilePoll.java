@@ -1,9 +1,13 @@
 package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EAGAIN;
+import static dev.ringshot.abi.Errno.EALREADY;
 import static dev.ringshot.abi.Errno.ECANCELED;
 import static dev.ringshot.abi.Errno.EINVAL;
+import static dev.ringshot.abi.IoUring.IORING_OP_ACCEPT;
+import static dev.ringshot.abi.IoUring.IORING_OP_READ_MULTISHOT;
 import static dev.ringshot.abi.Poll.EPOLLET;
+import static dev.ringshot.abi.Poll.EPOLLEXCLUSIVE;
 import static dev.ringshot.abi.Poll.EPOLLONESHOT;
 
 import dev.ringshot.abi.Poll;
@@ -31,7 +35,8 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   private enum Next {
     OVER,
     WAIT,
-    AGAIN
+    AGAIN,
+    AT_ONCE
   }
 
   private final AtomicInteger wakes = new AtomicInteger();
@@ -52,9 +57,16 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   /// Lets `request` try again when its file has one of `mask`; a multishot one each time.
   static void park(Request request, int mask) {
     int once = request.multishot ? 0 : EPOLLONESHOT;
-    var poll = new FilePoll(request, mask | EPOLLET | once, true);
+    int alone = request.opcode() == IORING_OP_ACCEPT ? EPOLLEXCLUSIVE : 0;
+    var poll = new FilePoll(request, mask | EPOLLET | once | alone, true);
     int ready = poll.arm();
-    if (ready != 0) poll.woken(ready);
+    if (ready == 0) return;
+    if (request.multishot) {
+      poll.woken(ready);
+      return;
+    }
+    poll.finishQuietly(); // it is ready (IO_APOLL_READY), and not to be found meanwhile
+    request.queue(Request.Todo.START);
   }
 
   /// A POLL_ADD for `events`, among them `EPOLLONESHOT` and `EPOLLET`.
@@ -93,12 +105,24 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   }
 
   @Override
+  public boolean isExclusive(int mask) {
+    return has(EPOLLEXCLUSIVE) && (mask & events & ~Poll.POLLPRI) != 0;
+  }
+
+  @Override
+  public boolean waitsBehind() {
+    return has(EPOLLEXCLUSIVE);
+  }
+
+  @Override
   public void woken(int mask) {
-    if (mask != 0 && (mask & events) == 0) return;
+    if (mask != 0 && (mask & events & ~Poll.POLLPRI) == 0) return;
     if (wakes.getAndIncrement() != 0) return;
     // A multishot poll that its own completions wake would go on until the queue is full.
     if ((mask & EPOLL_URING_WAKE) != 0) lastShot = true;
     wokenMask = mask;
+    // What wakes it once will not again: then the work would look, find nothing and go on waiting.
+    if (mask != 0 && has(EPOLLONESHOT) && queues.size() == 1) queues.getFirst().remove(this);
     ring().addTaskWork(this);
   }
 
@@ -117,10 +141,15 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
       int ready = seen == 1 ? wokenMask & events : 0;
       if (ready == 0)
         ready = request.openFile().operations().poll(request.openFile(), NONE) & events;
+      if (ready == 0 && has(EPOLLONESHOT)) {
+        reissue(); // woken for nothing, it begins anew (IOU_POLL_REISSUE)
+        return;
+      }
       if (ready != 0) {
         var next = act(ready & 0xffff);
         if (next == Next.OVER) return;
         wokenMask = 0;
+        if (next == Next.AT_ONCE) wakes.incrementAndGet();
         if (next == Next.AGAIN) {
           ring().addTaskWork(this);
           return;
@@ -132,7 +161,11 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   }
 
   private Next act(int ready) {
-    if (retries) return request.multishot ? issueAgain() : reissue();
+    if (retries && request.multishot) return issueAgain();
+    if (retries) {
+      reissue();
+      return Next.OVER;
+    }
     if (has(EPOLLONESHOT) || lastShot || !ring().postMore(request, ready, 0, 0, 0)) {
       finish(ready);
       return Next.OVER;
@@ -140,29 +173,48 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
     return Next.WAIT;
   }
 
-  private Next reissue() {
+  private void reissue() {
     finishQuietly();
     ring().issuer.reissue(request);
-    return Next.OVER;
   }
 
   private Next issueAgain() {
     int result = ring().issuer.issueAgain(request);
     if (result == -EAGAIN) return Next.WAIT;
-    if (result == Request.AGAIN) return Next.AGAIN;
+    if (result == Request.AGAIN)
+      return request.opcode() == IORING_OP_READ_MULTISHOT ? Next.AT_ONCE : Next.AGAIN;
     finishQuietly();
     if (result < 0) request.failIssue(result);
     ring().complete(request);
     return Next.OVER;
   }
 
-  /// Ends it with `-ECANCELED`, by task work.
+  /// Ends it with `-ECANCELED`, by task work; until that runs it can be found, and cancelled once
+  /// more.
   @Override
   int cancel() {
     cancelled = true;
-    ring().polls.remove(this);
     if (wakes.getAndIncrement() == 0) ring().addTaskWork(this);
     return 0;
+  }
+
+  /// POLL_REMOVE of it (`io_poll_disarm`).
+  ///
+  /// @return 0, or `-EALREADY` if its task work is on the way
+  int remove() {
+    if (!claim()) return -EALREADY;
+    cancelled = true;
+    ring().polls.remove(this);
+    ring().addTaskWork(this);
+    return 0;
+  }
+
+  /// Takes it from its wakers (`io_poll_get_ownership`); if its task work is on the way, that looks
+  /// once more.
+  ///
+  /// @return whether it is the caller's now
+  boolean claim() {
+    return wakes.getAndIncrement() == 0;
   }
 
   /// Takes it out of its queues so that it can be armed anew with other events or another key.
@@ -170,8 +222,16 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
     events = newEvents | ALWAYS;
     ring().polls.remove(this);
     leaveQueues();
+    wakes.set(0);
     int ready = arm();
-    if (ready != 0) woken(ready);
+    if (ready == 0) return;
+    if (!has(EPOLLONESHOT)) {
+      woken(ready);
+      return;
+    }
+    finishQuietly();
+    var _ = request.complete(ready & 0xffff);
+    ring().addTaskWork(request);
   }
 
   int events() {

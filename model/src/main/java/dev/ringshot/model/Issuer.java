@@ -102,6 +102,7 @@ final class Issuer {
 
   /// What does not depend on the opcode's own fields (`io_init_req`), in the kernel's order.
   private int check(Request request) {
+    request.skipCqe = request.wantsSkip(); // whatever is wrong with it
     int opcode = request.opcode();
     var operations = ring.kernel().operations();
     if (opcode >= operations.count()) {
@@ -114,7 +115,6 @@ final class Issuer {
     if (isHalf && !takeSecondHalf(request)) return -EINVAL;
     if ((request.flags() & ~SQE_FLAGS) != 0) return -EINVAL;
     if (request.selectsBuffer() && !row.bufferSelect()) return -EOPNOTSUPP;
-    request.skipCqe = request.wantsSkip();
     if (request.skipCqe) ring.drain.disable();
     var head = ring.links.head();
     if ((request.flags() & IOSQE_IO_DRAIN) != 0 && !ring.drain.begin(head)) return -EOPNOTSUPP;

@@ -79,6 +79,12 @@ final class LinkTimeout extends TaskWork {
     target = null;
   }
 
+  /// Its target is cancelled with the chain, and so is it.
+  void forget(Request limited) {
+    limited.limit = null;
+    target = null;
+  }
+
   @Override
   RingContext ring() {
     return request.ring();

@@ -90,7 +90,8 @@ final class Links {
     for (Request member = first, next; member != null; member = next) {
       next = member.link;
       member.link = null;
-      member.limit = null; // a member behind it, which ends with the others
+      var limit = member.limit;
+      if (limit != null) limit.forget(member); // a member as well, which ends as such
       if (!member.failed) member.res = -ECANCELED;
       ring.complete(member);
     }

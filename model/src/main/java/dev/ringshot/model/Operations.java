@@ -110,7 +110,7 @@ final class Operations {
     rows[IORING_OP_PROVIDE_BUFFERS] = row(new ProvideBuffersOp());
     rows[IORING_OP_REMOVE_BUFFERS] = row(new RemoveBuffersOp());
     rows[IORING_OP_MSG_RING] = row(new MsgRingOp()).file().blocking();
-    rows[IORING_OP_SENDMSG] = row(new SendOp(true)).socket(WRITABLE).bufferSelect(true);
+    rows[IORING_OP_SENDMSG] = row(new SendOp(true)).socket(WRITABLE);
     rows[IORING_OP_RECVMSG] = row(new RecvOp(true)).socket(READABLE).bufferSelect(true);
     rows[IORING_OP_SEND] = row(new SendOp(false)).socket(WRITABLE).bufferSelect(true);
     rows[IORING_OP_RECV] = row(new RecvOp(false)).socket(READABLE).bufferSelect(true);
@@ -124,7 +124,6 @@ final class Operations {
         row(new ReadMultishotOp())
             .file()
             .bufferSelect(true)
-            .withIoprio()
             .pollFor(Poll.POLLIN | Poll.POLLRDNORM)
             .blocking();
     rows[IORING_OP_FTRUNCATE] = row(new FtruncateOp()).file().async();

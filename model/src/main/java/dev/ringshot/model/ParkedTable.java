@@ -5,10 +5,19 @@ import org.jspecify.annotations.Nullable;
 /// Parked requests of one kind by their `user_data`; the youngest of several is found first.
 /// Guarded by the ring's lock.
 final class ParkedTable {
-  private static final int BUCKETS = 256;
+  private static final long GOLDEN_RATIO_64 = 0x61C8_8646_80B5_83EBL;
+  private static final int BITS_MAX = 8;
 
-  private final @Nullable Parked[] buckets = new @Nullable Parked[BUCKETS];
+  private final int bits;
+  private final @Nullable Parked[] buckets;
   private int size;
+
+  /// As large, and so in the same order, as Linux makes it (`io_alloc_hash_table`).
+  ParkedTable(int cqEntries) {
+    int log2 = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(cqEntries);
+    bits = Math.clamp(log2 - 5, 1, BITS_MAX);
+    buckets = new @Nullable Parked[1 << bits];
+  }
 
   int size() {
     return size;
@@ -44,7 +53,7 @@ final class ParkedTable {
   @Nullable Parked find(CancelKey key) {
     if (size == 0) return null;
     if (key.isByUserDataAlone()) return findIn(bucket(key.userData()), key);
-    for (int at = 0; at < BUCKETS; at++) {
+    for (int at = 0; at < buckets.length; at++) {
       var found = findIn(at, key);
       if (found != null) return found;
     }
@@ -57,7 +66,7 @@ final class ParkedTable {
   int cancelAll(CancelKey key) {
     if (size == 0) return 0;
     int count = 0;
-    for (int at = 0; at < BUCKETS; at++) {
+    for (int at = 0; at < buckets.length; at++) {
       for (var entry = buckets[at]; entry != null; ) {
         var next = entry.nextInBucket; // cancel() takes the entry out
         if (key.matches(entry.request)) {
@@ -76,7 +85,7 @@ final class ParkedTable {
     return entry;
   }
 
-  private static int bucket(long userData) {
-    return (int) ((userData * 0x9E37_79B9_7F4A_7C15L) >>> 56);
+  private int bucket(long userData) {
+    return (int) ((userData * GOLDEN_RATIO_64) >>> (Long.SIZE - bits));
   }
 }

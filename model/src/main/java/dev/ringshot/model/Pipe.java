@@ -54,7 +54,7 @@ final class Pipe {
       if (result == 0 && transfer.remaining() > 0) result = fill(transfer);
       if (transfer.moved() > 0) result = transfer.moved();
     }
-    if (result > 0) readers.wake(Poll.POLLIN | Poll.POLLRDNORM);
+    readers.wake(Poll.POLLIN | Poll.POLLRDNORM); // also for nothing: pipe->poll_usage
     return result;
   }
 

@@ -1,5 +1,6 @@
 package dev.ringshot.model;
 
+import static dev.ringshot.abi.Errno.EALREADY;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOENT;
 import static dev.ringshot.abi.IoUring.IORING_POLL_ADD_MULTI;
@@ -24,7 +25,8 @@ final class PollRemoveOp implements Operation {
     if (!(found instanceof FilePoll poll) || !poll.isPollAdd()) return request.complete(-ENOENT);
     int flags = request.len();
     int updates = IORING_POLL_UPDATE_EVENTS | IORING_POLL_UPDATE_USER_DATA;
-    if ((flags & updates) == 0) return request.complete(poll.cancel());
+    if ((flags & updates) == 0) return request.complete(poll.remove());
+    if (!poll.claim()) return request.complete(-EALREADY);
     update(poll, request, flags);
     return request.complete(0);
   }

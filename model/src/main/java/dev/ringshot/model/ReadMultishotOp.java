@@ -9,6 +9,8 @@ import static dev.ringshot.abi.Errno.ENOBUFS;
 final class ReadMultishotOp implements Operation {
   @Override
   public int prep(Request request) {
+    int error = ReadOp.prepCommon(request);
+    if (error != 0) return error;
     if (!request.selectsBuffer()) return -EINVAL;
     if (request.addr() != 0 || request.len() != 0) return -EINVAL;
     request.multishot = true;

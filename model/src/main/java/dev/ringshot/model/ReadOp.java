@@ -1,6 +1,7 @@
 package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EBADF;
+import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOBUFS;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
 
@@ -9,6 +10,11 @@ final class ReadOp implements Operation {
   /// `MAX_RW_COUNT`: the most bytes of one transfer.
   static final int BYTES_MAX = 0x7fff_f000;
 
+  private static final int PRIORITY_CLASS_SHIFT = 13;
+  private static final int PRIORITY_CLASS_IDLE = 3;
+  private static final int PRIORITY_LEVEL_MASK = 7;
+  private static final long ATTRIBUTES = 1; // IORING_RW_ATTR_FLAG_PI
+  private static final int RWF_HIPRI = 1;
   private static final int RWF_NOWAIT = 8;
   private static final int RWF_SUPPORTED = 0x1ff;
 
@@ -20,7 +26,18 @@ final class ReadOp implements Operation {
 
   @Override
   public int prep(Request request) {
-    return request.selectsBuffer() && span == Span.RANGE ? 0 : span.prep(request);
+    int error = prepCommon(request);
+    return error != 0 ? error : span.prep(request);
+  }
+
+  /// What reads and writes have in common at prep (`__io_prep_rw`).
+  ///
+  /// @return 0 or `-errno`
+  static int prepCommon(Request request) {
+    boolean isUnclassed = request.ioprio() >>> PRIORITY_CLASS_SHIFT == 0;
+    boolean isUnknown = request.ioprio() >>> PRIORITY_CLASS_SHIFT > PRIORITY_CLASS_IDLE;
+    if (isUnknown || (isUnclassed && (request.ioprio() & PRIORITY_LEVEL_MASK) != 0)) return -EINVAL;
+    return (request.attributes() & ~ATTRIBUTES) != 0 ? -EINVAL : 0;
   }
 
   @Override
@@ -49,7 +66,7 @@ final class ReadOp implements Operation {
     var ring = request.ring();
     ring.lock(); // a worker does not have it yet
     try {
-      int wanted = span.wanted(request);
+      int wanted = request.transfer().keptLength();
       if (!ring.groups.select(request.bufIndex(), request.selection, wanted)) return false;
       if (onWorker || !request.openFile().operations().canPoll()) request.selection.commitNow();
       return true;
@@ -74,6 +91,7 @@ final class ReadOp implements Operation {
   static int start(Request request, boolean permitted) {
     if (!permitted) return -EBADF;
     if ((request.opFlags() & ~RWF_SUPPORTED) != 0) return -EOPNOTSUPP;
+    if ((request.opFlags() & RWF_HIPRI) != 0) return -EINVAL; // for IOPOLL rings
     request.noWait = request.openFile().isNonBlocking() || (request.opFlags() & RWF_NOWAIT) != 0;
     return 0;
   }

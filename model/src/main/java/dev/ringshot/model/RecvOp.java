@@ -8,6 +8,7 @@ import static dev.ringshot.abi.Errno.ENOTSOCK;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
 import static dev.ringshot.abi.IoUring.IORING_CQE_F_BUF_MORE;
 import static dev.ringshot.abi.IoUring.IORING_CQE_F_SOCK_NONEMPTY;
+import static dev.ringshot.abi.IoUring.IORING_OP_RECVMSG;
 import static dev.ringshot.abi.IoUring.IORING_RECVSEND_BUNDLE;
 import static dev.ringshot.abi.IoUring.IORING_RECVSEND_POLL_FIRST;
 import static dev.ringshot.abi.IoUring.IORING_RECV_MULTISHOT;
@@ -75,7 +76,9 @@ final class RecvOp implements Operation {
   @Override
   public int issue(Request request, boolean mayBlock) {
     boolean pollsFirst = (request.ioprio() & IORING_RECVSEND_POLL_FIRST) != 0;
-    if (!hasHeader && pollsFirst && request.waits == 0) return -EAGAIN;
+    boolean looksLater =
+        !hasHeader && !request.ring().kernel().options().release().findsSocketBeforePolling();
+    if (looksLater && pollsFirst && request.waits == 0) return -EAGAIN;
     var socket = SocketFile.of(request.openFile());
     if (socket == null) return -ENOTSOCK;
     if (pollsFirst && request.waits == 0) return -EAGAIN;
@@ -135,12 +138,12 @@ final class RecvOp implements Operation {
     boolean isBundle = (request.ioprio() & IORING_RECVSEND_BUNDLE) != 0;
     if (isBundle && !onWorker) {
       if (selection.isHeld()) return 0;
-      return groups.selectBundle(request.bufIndex(), selection, exchange, bundleMax(exchange))
-          ? 0
-          : -ENOBUFS;
+      return groups.selectBundle(request.bufIndex(), selection, exchange, bundleMax(exchange));
     }
     if (!selection.isHeld()) {
       if (!groups.select(request.bufIndex(), selection, exchange.shotMax)) return -ENOBUFS;
+      if (!hasHeader)
+        exchange.shotMax = selection.length(); // also if it has to wait and selects anew
       if (onWorker) selection.commitNow();
     }
     int done = exchange.done;
@@ -203,6 +206,8 @@ final class RecvOp implements Operation {
     }
     if (!request.multishot || isOver || !request.ring().postMore(request, result, cqeFlags, 0, 0))
       return complete(request, result, cqeFlags);
+    boolean isHeadered = request.opcode() == IORING_OP_RECVMSG;
+    exchange.shotMax = isHeadered ? 0 : request.len(); // a header's limit is for the first alone
     return nextShot(exchange, unread);
   }
 

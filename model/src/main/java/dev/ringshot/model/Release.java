@@ -54,6 +54,36 @@ public enum Release {
     return this == LINUX_7_3;
   }
 
+  /// Whether RECV looks whether its file is a socket before it polls first (`io_recv`).
+  boolean findsSocketBeforePolling() {
+    return this == LINUX_7_3;
+  }
+
+  /// Whether task work that comes while other waits is run with it, and what both completed posted
+  /// together: the queue is one of first in, first out, and taken from one by one
+  /// (`io_uring/mpscq.h`).
+  boolean runsTaskWorkUntilNoneIsLeft() {
+    return this == LINUX_7_3;
+  }
+
+  /// Whether a timeout that is cancelled is one that has completed, and so none of the completions
+  /// that others count (`cq_timeouts`).
+  boolean countsCancelledTimeouts() {
+    return this == LINUX_7_3;
+  }
+
+  /// Whether a bundle that has bytes enough knows that it took the last buffer, and so is the last
+  /// (`io_ring_buffers_peek`).
+  boolean bundlePassesItsLastBuffer() {
+    return this == LINUX_7_3;
+  }
+
+  /// Whether draining ends when all that was submitted has ended. Before, one more request goes the
+  /// way of those that are held back.
+  boolean endsDrainWhenNoneIsHeld() {
+    return this == LINUX_7_3;
+  }
+
   /// Whether `IORING_SETUP_CQE_MIXED` is known.
   boolean hasMixedCqes() {
     return this == LINUX_6_18 || this == LINUX_7_3;

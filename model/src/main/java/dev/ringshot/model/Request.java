@@ -217,6 +217,11 @@ final class Request extends TaskWork {
     return addr3;
   }
 
+  /// `attr_type_mask`.
+  long attributes() {
+    return word7;
+  }
+
   /// Eight bytes from byte `at` of the payload: of `cmd`, and of the second half of a 128-byte SQE.
   long payload(int at) {
     int word = at / Long.BYTES;

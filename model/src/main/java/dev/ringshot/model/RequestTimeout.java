@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestTimeout extends Parked {
   int target;
   private final int flags;
-  private final int completions;
+  private int completions;
   private long nanos;
   private int repeats;
   private @Nullable Timer timer;
@@ -49,6 +49,9 @@ final class RequestTimeout extends Parked {
   /// @return 0 or `-EALREADY`
   int restart(long newNanos, int newFlags) {
     if (!stopTimer()) return -EALREADY;
+    ring().timeouts.remove(this);
+    completions = 0; // io_timeout_update() leaves it to its time alone, behind the others
+    ring().timeouts.add(this);
     nanos = newNanos;
     schedule(newFlags);
     return 0;
@@ -100,7 +103,8 @@ final class RequestTimeout extends Parked {
   boolean endWith(int res) {
     if (!stopTimer()) return false;
     ring().timeouts.remove(this);
-    if (res == 0) ring().timeouts.countFired();
+    if (res == 0 || ring().kernel().options().release().countsCancelledTimeouts())
+      ring().timeouts.countFired();
     var _ = request.complete(res);
     ring().addTaskWork(request);
     return true;

@@ -30,6 +30,7 @@ final class RingBuffers extends BufferGroup {
   private final boolean incremental;
   private final int keepUpTo; // an incremental buffer with no more than this left is done
   private final boolean checksRange;
+  private final boolean passesLast;
   private int head;
 
   RingBuffers(
@@ -47,6 +48,7 @@ final class RingBuffers extends BufferGroup {
     this.incremental = incremental;
     this.keepUpTo = Math.max(minLeft - 1, 0);
     this.checksRange = release.checksBufferRangeAtSelect();
+    this.passesLast = release.bundlePassesItsLastBuffer() && !incremental;
   }
 
   /// The head as IORING_REGISTER_PBUF_STATUS tells it.
@@ -105,13 +107,12 @@ final class RingBuffers extends BufferGroup {
         if (!incremental) {
           exchange.isCut = true;
           if (i > 0) break;
-          entries.set(JAVA_INT, entry + BUF_LEN, left);
         }
         length = left;
       }
       message.add(entries.get(JAVA_LONG, entry + BUF_ADDR), length);
       left -= length;
-      if (left > 0) at = (at + 1) & 0xffff;
+      if (left > 0 || passesLast) at = (at + 1) & 0xffff;
     }
     exchange.usesLast = at == tail();
   }
@@ -128,6 +129,7 @@ final class RingBuffers extends BufferGroup {
       pass(buffers);
       return true;
     }
+    if (count == 0) return false; // nothing is consumed
     int left = count;
     while (left > 0) {
       long entry = entry();

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// One ring (`io_ring_ctx`): takes submissions, posts completions, keeps what is parked. Everything
 /// in it is guarded by [#lock], the kernel's `uring_lock`, but task work, which any thread may add.
 final class RingContext implements FileOperations {
+  /// After how many no more task work is run at once (`IO_LOCAL_TW_DEFAULT_MAX`).
+  private static final int LOCAL_WORK_MAX = 20;
+
   final CompletionRing cq;
   final SubmissionRing sq;
   final Issuer issuer;
@@ -25,18 +28,24 @@ final class RingContext implements FileOperations {
   final BufferTable buffers = new BufferTable(this);
   final Personalities personalities = new Personalities();
   @Nullable Restrictions restrictions; // registered while disabled, in force from then on
-  final ParkedTable polls = new ParkedTable();
-  final ParkedTable workers = new ParkedTable();
-  final Timeouts timeouts = new Timeouts(this);
+  final ParkedTable polls;
+  final ParkedTable workers;
+  final Timeouts timeouts;
   final Commands commands = new Commands(this);
   final Waiters waiters = new Waiters();
   final WaitQueue pollers = new WaitQueue();
+
   private final ModelKernel kernel;
   private final RingLayout layout;
   private final MemorySegment rings;
   private final MemorySegment sqes;
   private final ReentrantLock lock = new ReentrantLock();
   private final TaskWorkList localWork = new TaskWorkList();
+
+  /// Whether some that was taken is still to run: what comes meanwhile finds a queue that is not
+  /// empty, and is not announced.
+  private volatile boolean hasMoreLocalWork;
+
   private Request[] completed = new Request[64];
   private int completedCount;
   private Request[] spare = new Request[64];
@@ -44,6 +53,7 @@ final class RingContext implements FileOperations {
   private int requestsTaken;
   private int requestsMade;
   private List<OpenFile> toDrop = new ArrayList<>();
+  private int droppedFirst; // of these, before there was task work
   private volatile @Nullable OpenFile eventFd;
   private boolean eventFdAsyncOnly;
   private @Nullable Task submitter;
@@ -56,9 +66,12 @@ final class RingContext implements FileOperations {
     this.layout = layout;
     this.rings = rings;
     this.sqes = sqes;
+    this.polls = new ParkedTable(layout.cqEntries());
+    this.workers = new ParkedTable(layout.cqEntries());
     this.cq = new CompletionRing(rings, layout, kernel.options().faults(), kernel.keptMemory());
     this.sq = new SubmissionRing(rings, layout);
     this.issuer = new Issuer(this, sqes);
+    this.timeouts = new Timeouts(this);
     this.disabled = has(IORING_SETUP_R_DISABLED);
   }
 
@@ -115,9 +128,29 @@ final class RingContext implements FileOperations {
     if (!toDrop.isEmpty() && lock.getHoldCount() == 1) {
       files = toDrop;
       toDrop = new ArrayList<>();
+      droppedFirst = 0;
     }
     lock.unlock();
     if (files != null) for (var file : files) file.drop();
+  }
+
+  /// What [#unlock] would drop is now the caller's to drop.
+  List<OpenFile> takeDropped() {
+    return takeDropped(toDrop.size());
+  }
+
+  /// Likewise, of what was let go of before there was task work to do.
+  List<OpenFile> takeDroppedFirst() {
+    return takeDropped(droppedFirst);
+  }
+
+  private List<OpenFile> takeDropped(int count) {
+    droppedFirst = 0;
+    if (count == 0) return List.of();
+    var first = toDrop.subList(0, count);
+    var files = List.copyOf(first);
+    first.clear();
+    return files;
   }
 
   boolean isLockedHere() {
@@ -143,14 +176,18 @@ final class RingContext implements FileOperations {
   /// @return false if there was no room for it
   boolean postMore(Request request, int res, int cqeFlags, long extra1, long extra2) {
     if (completedCount > 0) flushCompleted();
+    return postAhead(request, res, cqeFlags, extra1, extra2);
+  }
+
+  /// The same, but it passes those of the batch under way (`io_req_post_cqe32`).
+  boolean postAhead(Request request, int res, int cqeFlags, long extra1, long extra2) {
     if (dead || kernel.options().faults().strikes(Faults.Point.CQ_FULL)) return false;
     return cq.fill(request.userData(), res, cqeFlags | IORING_CQE_F_MORE, extra1, extra2);
   }
 
   /// A completion that belongs to no request of this ring (`io_post_aux_cqe`); kept if there is no
-  /// room.
+  /// room. It passes those of the batch under way.
   void postForeign(long userData, int res, int cqeFlags) {
-    if (completedCount > 0) flushCompleted();
     if (!dead) cq.fillOrKeep(userData, res, cqeFlags, 0, 0);
   }
 
@@ -168,13 +205,14 @@ final class RingContext implements FileOperations {
             request.userData(), request.res, request.cqeFlags, request.extra1, request.extra2);
       }
     }
+    timeouts.countCompletions();
     for (int i = 0; i < completedCount; i++) {
       var request = completed[i];
       if (request.linkFlags != 0) links.ended(request);
       free(request);
     }
     completedCount = 0;
-    if (drain.isActive()) drain.release();
+    if (drain.isActive()) drain.advance();
   }
 
   /// A request to use, and to give back by completing it; null if there is no memory for one more.
@@ -207,7 +245,10 @@ final class RingContext implements FileOperations {
   private void free(Request request) {
     requestsTaken--;
     var file = request.file;
-    if (file != null) dropLater(file);
+    if (file != null) {
+      dropLater(file);
+      if (!request.task.hasWork()) droppedFirst = toDrop.size();
+    }
     request.dropRegisteredBuffer();
     request.forget();
     if (spareCount == spare.length) spare = Arrays.copyOf(spare, spareCount * 2);
@@ -245,7 +286,7 @@ final class RingContext implements FileOperations {
         cq.setSqFlag(IORING_SQ_TASKRUN); // after it: see runTask()
       return;
     }
-    boolean first = localWork.push(work);
+    boolean first = localWork.push(work) && !hasMoreLocalWork;
     if (dead) {
       kernel.scheduler().afterNanos(0, this::runOrphans);
       return;
@@ -276,14 +317,25 @@ final class RingContext implements FileOperations {
 
   /// Runs the task work of a `DEFER_TASKRUN` ring, lock held.
   void runLocalWork() {
-    if (has(IORING_SETUP_TASKRUN_FLAG)) cq.clearSqFlag(IORING_SQ_TASKRUN); // what comes now sets it
-    for (var work = localWork.takeAll(); work != null; ) {
+    if (!localWork.isEmpty() && has(IORING_SETUP_TASKRUN_FLAG))
+      cq.clearSqFlag(IORING_SQ_TASKRUN); // what comes now sets it
+    boolean goesOn = kernel.options().release().runsTaskWorkUntilNoneIsLeft();
+    int count = 0;
+    do count += runLocalBatch(goesOn);
+    while (goesOn && count < LOCAL_WORK_MAX && !localWork.isEmpty());
+    afterTaskWork();
+  }
+
+  private int runLocalBatch(boolean goesOn) {
+    int count = 0;
+    for (var work = localWork.takeAll(); work != null; count++) {
       var next = work.next;
       work.next = null;
+      hasMoreLocalWork = goesOn && next != null;
       runTask(work);
       work = next;
     }
-    afterTaskWork();
+    return count;
   }
 
   void runTask(TaskWork work) {

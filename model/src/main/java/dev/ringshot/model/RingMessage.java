@@ -30,7 +30,7 @@ record RingMessage(
         request.flags(),
         request.fd(),
         request.off(),
-        request.addr(),
+        (int) request.addr(), // msg->cmd has 32 bits
         request.len(),
         request.opFlags(),
         request.bufIndex(),
@@ -47,7 +47,7 @@ record RingMessage(
         word0 >>> 8 & 0xff,
         sqe.get(JAVA_INT, 4),
         sqe.get(JAVA_LONG, 8),
-        sqe.get(JAVA_LONG, 16),
+        sqe.get(JAVA_INT, 16),
         sqe.get(JAVA_INT, 24),
         sqe.get(JAVA_INT, 28),
         word10 & 0xffff,

@@ -4,6 +4,7 @@ import static dev.ringshot.abi.Errno.EAGAIN;
 import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOBUFS;
+import static dev.ringshot.abi.Errno.ENOENT;
 import static dev.ringshot.abi.Errno.ENOTSOCK;
 import static dev.ringshot.abi.IoUring.IORING_RECVSEND_BUNDLE;
 import static dev.ringshot.abi.IoUring.IORING_RECVSEND_POLL_FIRST;
@@ -112,12 +113,18 @@ final class SendOp implements Operation {
     }
     if (isBundle(request)) {
       int bytes = most == 0 ? Integer.MAX_VALUE : most;
-      if (!groups.selectBundle(request.bufIndex(), selection, exchange, bytes)) return -ENOBUFS;
+      int error = groups.selectBundle(request.bufIndex(), selection, exchange, bytes);
+      if (error != 0) return error;
       int all = exchange.message.remaining();
       selection.commitPart(all, exchange.message.rangesOf(all));
       return 0;
     }
+    if (groups.get(request.bufIndex()) == null) return -ENOENT;
     if (!groups.select(request.bufIndex(), selection, most)) return -ENOBUFS;
+    if (selection.length() == 0) { // used up bit by bit, and come by again (io_ring_buffers_peek)
+      selection.forget();
+      return -ENOBUFS;
+    }
     selection.commitNow();
     if (!UserMemory.isUserRange(selection.address(), selection.length())) return -EFAULT;
     aimAt(selection, exchange);

@@ -16,18 +16,16 @@ enum Span {
   /// @return 0 or `-errno`
   int prep(Request request) {
     return switch (this) {
-      case RANGE -> UserMemory.isUserRange(request.addr(), ReadOp.length(request)) ? 0 : -EFAULT;
+      case RANGE -> {
+        if (request.selectsBuffer()) yield request.transfer().keepLength(request.len());
+        yield UserMemory.isUserRange(request.addr(), ReadOp.length(request)) ? 0 : -EFAULT;
+      }
       case VECTOR ->
           request.selectsBuffer()
               ? request.transfer().keepLength(request.addr(), request.len())
               : request.transfer().keepVector(request.addr(), request.len());
       case FIXED -> 0;
     };
-  }
-
-  /// Bytes that a request asks for that takes a provided buffer; 0 for all there are.
-  int wanted(Request request) {
-    return this == VECTOR ? request.transfer().keptLength() : request.len();
   }
 
   /// Points a request's transfer to it.

@@ -37,7 +37,7 @@ final class SyncCancel {
       if (file == null) return -EBADF;
     }
     int opcode = reg.get(JAVA_BYTE, SyncCancelReg.OPCODE) & 0xff;
-    var key = new CancelKey(reg.get(JAVA_LONG, SyncCancelReg.ADDR), flags, file, opcode);
+    var key = new CancelKey(reg.get(JAVA_LONG, SyncCancelReg.ADDR), flags, file, opcode, null);
     try {
       int first = cancel(ring, key);
       return first == -EALREADY ? waitFor(ring, task, key, timeout(reg)) : first;

@@ -30,6 +30,12 @@ final class Task {
   private final EnterCall enterCall;
   private final RingWait ringWait;
   private final Runnable drain = this::drain;
+  private final boolean runsUntilNoneIsLeft;
+
+  /// Files that are dropped behind the task work that was queued with them: Linux runs first what
+  /// came last (`task_work_run`).
+  private List<OpenFile> late = List.of();
+
   private final AtomicBoolean interrupted = new AtomicBoolean();
 
   /// The next in the list of those that someone stands in for: [Interrupts]' own.
@@ -39,6 +45,7 @@ final class Task {
 
   Task(ModelKernel kernel) {
     this.scheduler = kernel.scheduler();
+    this.runsUntilNoneIsLeft = kernel.options().release().runsTaskWorkUntilNoneIsLeft();
     this.enterCall = new EnterCall(kernel, this);
     this.ringWait = new RingWait(this, scheduler);
   }
@@ -119,28 +126,42 @@ final class Task {
   void drain() {
     while (!work.isEmpty() && draining.compareAndSet(false, true)) {
       try {
+        var before = late;
+        late = List.of();
         run(work.takeAll());
+        for (var file : before) file.drop();
       } finally {
         draining.set(false);
       }
     }
   }
 
-  private static void run(@Nullable TaskWork first) {
-    for (var work = first; work != null; ) {
-      var ring = work.ring();
+  private void run(@Nullable TaskWork first) {
+    for (var next = first; next != null; ) {
+      var ring = next.ring();
       ring.lock();
       try {
-        while (work != null && work.ring() == ring) {
-          var next = work.next;
-          work.next = null;
-          ring.runTask(work);
-          work = next;
-        }
+        next = run(next, ring);
+        boolean wasEmpty = work.isEmpty();
         ring.afterTaskWork();
+        if (wasEmpty && !work.isEmpty()) late = ring.takeDroppedFirst();
       } finally {
         ring.unlock();
       }
     }
+  }
+
+  /// Runs what is of `ring`, and gives back what is not.
+  private @Nullable TaskWork run(TaskWork first, RingContext ring) {
+    TaskWork next = first;
+    while (next != null && next.ring() == ring) {
+      var todo = next;
+      next = todo.next;
+      todo.next = null;
+      boolean goesOn = runsUntilNoneIsLeft && (next != null || !work.isEmpty());
+      ring.runTask(todo);
+      if (next == null && goesOn) next = work.takeAll();
+    }
+    return next;
   }
 }

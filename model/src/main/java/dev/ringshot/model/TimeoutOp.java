@@ -25,6 +25,7 @@ final class TimeoutOp implements Operation {
 
   /// What TIMEOUT and LINK_TIMEOUT have in common (`__io_timeout_prep`).
   static boolean hasStrayFields(Request request) {
+    if (request.addr3() != 0 || request.attributes() != 0) return true;
     return request.bufIndex() != 0 || request.len() != 1 || request.fileIndex() != 0;
   }
 

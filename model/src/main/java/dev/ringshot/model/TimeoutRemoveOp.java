@@ -8,6 +8,7 @@ import static dev.ringshot.abi.IoUring.*;
 final class TimeoutRemoveOp implements Operation {
   @Override
   public int prep(Request request) {
+    if (request.addr3() != 0 || request.attributes() != 0) return -EINVAL;
     if (request.isFixedFile() || request.selectsBuffer()) return -EINVAL;
     if (request.bufIndex() != 0 || request.len() != 0 || request.fileIndex() != 0) return -EINVAL;
     int flags = request.opFlags();

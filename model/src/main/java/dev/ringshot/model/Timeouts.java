@@ -14,13 +14,16 @@ final class Timeouts {
   final List<LinkTimeout> limits = new ArrayList<>();
 
   private final RingContext ring;
-  private final ParkedTable armed = new ParkedTable();
+  private final ParkedTable armed;
+  private final List<RequestTimeout> order = new ArrayList<>(); // as Linux looks through them
   private final List<RequestTimeout> counted = new ArrayList<>(); // by target
   private final AtomicInteger fired = new AtomicInteger();
   private int lastFlush;
+  private int countedTail; // what was posted when they were last looked at
 
   Timeouts(RingContext ring) {
     this.ring = ring;
+    this.armed = new ParkedTable(ring.layout().cqEntries());
   }
 
   /// Has `event` happen in so many nanoseconds, or at that time with `IORING_TIMEOUT_ABS`.
@@ -46,27 +49,38 @@ final class Timeouts {
 
   void add(RequestTimeout timeout) {
     armed.add(timeout);
+    order.add(timeout);
   }
 
   /// Arms one that also ends when `completions` more have been posted.
   void addCounted(RequestTimeout timeout, int completions) {
-    add(timeout);
+    armed.add(timeout);
     int now = position();
     timeout.target = now + completions;
     lastFlush = now;
+    int place = order.size(); // behind those that end before it
+    while (place > 0 && !endsBefore(order.get(place - 1), now, completions)) place--;
+    order.add(place, timeout);
     int at = counted.size();
     while (at > 0 && Integer.compareUnsigned(counted.get(at - 1).target - now, completions) > 0)
       at--;
     counted.add(at, timeout);
   }
 
+  private static boolean endsBefore(RequestTimeout other, int now, int completions) {
+    return other.isCounted() && Integer.compareUnsigned(other.target - now, completions) <= 0;
+  }
+
   void remove(RequestTimeout timeout) {
     armed.remove(timeout);
+    order.remove(timeout);
     if (timeout.isCounted()) counted.remove(timeout);
   }
 
   @Nullable RequestTimeout find(CancelKey key) {
-    return (RequestTimeout) armed.find(key);
+    if (key.isByUserDataAlone()) return (RequestTimeout) armed.find(key);
+    for (var timeout : order) if (key.matches(timeout.request)) return timeout;
+    return null;
   }
 
   /// A LINK_TIMEOUT whose time runs, or null.
@@ -76,12 +90,20 @@ final class Timeouts {
   }
 
   int cancelAll(CancelKey key) {
-    return armed.cancelAll(key);
+    int count = 0;
+    for (var timeout : List.copyOf(order)) {
+      if (!key.matches(timeout.request)) continue;
+      var _ = timeout.cancel();
+      count++;
+    }
+    return count;
   }
 
   /// Ends those that waited for as many completions as have now been posted (`io_flush_timeouts`).
   void countCompletions() {
-    if (counted.isEmpty()) return;
+    int tail = ring.cq.tail();
+    if (counted.isEmpty() || tail == countedTail) return;
+    countedTail = tail;
     int now = position();
     while (!counted.isEmpty()) {
       var first = counted.getFirst();

@@ -93,6 +93,16 @@ public final class Transfer {
     return 0;
   }
 
+  /// Keeps the length that a request asks for that takes a provided buffer.
+  ///
+  /// @return 0
+  int keepLength(int bytes) {
+    length = bytes;
+    return 0;
+  }
+
+  /// Bytes to ask for of a provided buffer, 0 for all of it. Once it has been pointed to a buffer,
+  /// that is what the buffer had: a request that waits and selects again takes no more.
   int keptLength() {
     return length;
   }

@@ -434,7 +434,7 @@ public final class UringCmd {
   /// @return false if there is no room
   boolean postMore(int res, int cqeFlags, long extra1, long extra2) {
     int size = ring.layout().isCqeMixed() ? IORING_CQE_F_32 : 0;
-    return ring.postMore(request, res, cqeFlags | size, extra1, extra2);
+    return ring.postAhead(request, res, cqeFlags | size, extra1, extra2);
   }
 
   // ---- the engine's side

@@ -1,6 +1,7 @@
 package dev.ringshot.model;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +28,15 @@ public final class WaitQueue {
     if (all.length > 0) WAKES.get().wake(all, mask);
   }
 
-  /// In front of the others, as `add_wait_queue` does: who came last hears first.
+  /// In front of the others, as `add_wait_queue` does: who came last hears first. Behind them, as
+  /// `add_wait_queue_exclusive` does, who is woken alone: who came first hears first.
   private synchronized Waiter[] order() {
-    var all = waiters.reversed().toArray(NOBODY);
-    inOrder = all;
-    return all;
+    var all = new ArrayList<Waiter>(waiters.size());
+    for (var waiter : waiters.reversed()) if (!waiter.waitsBehind()) all.add(waiter);
+    for (var waiter : waiters) if (waiter.waitsBehind()) all.add(waiter);
+    var array = all.toArray(NOBODY);
+    inOrder = array;
+    return array;
   }
 
   synchronized void add(Waiter waiter) {
@@ -46,6 +51,16 @@ public final class WaitQueue {
   interface Waiter {
     /// Called on the waking thread, which may hold locks of its own: takes note, never acts.
     void woken(int mask);
+
+    /// Whether nobody behind it is to hear of `mask` (`EPOLLEXCLUSIVE`).
+    default boolean isExclusive(int mask) {
+      return false;
+    }
+
+    /// Whether it is one of those.
+    default boolean waitsBehind() {
+      return false;
+    }
   }
 
   /// The wakes that a thread is at. Who is woken may wake others, as a ring does whose readiness is
@@ -72,7 +87,10 @@ public final class WaitQueue {
     }
 
     private static void tell(Waiter[] waiters, int mask) {
-      for (var waiter : waiters) waiter.woken(mask);
+      for (var waiter : waiters) {
+        waiter.woken(mask);
+        if (waiter.isExclusive(mask)) return;
+      }
     }
   }
 }

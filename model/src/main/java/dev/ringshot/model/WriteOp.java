@@ -12,7 +12,8 @@ final class WriteOp implements Operation {
 
   @Override
   public int prep(Request request) {
-    return span.prep(request);
+    int error = ReadOp.prepCommon(request);
+    return error != 0 ? error : span.prep(request);
   }
 
   @Override

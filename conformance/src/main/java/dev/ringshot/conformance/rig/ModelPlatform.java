@@ -9,6 +9,7 @@ import dev.ringshot.model.Release;
 import dev.ringshot.model.Scheduler;
 import dev.ringshot.model.UringCmd;
 import dev.ringshot.model.ublk.UblkDriver;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A fresh model of one release, with the reference device: on virtual time, or, for cases with
@@ -78,6 +79,11 @@ public final class ModelPlatform implements Platform {
       case ALLOCATION -> need.what() + ", which Java's files do not have";
       case IOPOLL, SQPOLL, LONG_MAPPINGS -> need.what() + ", which the model does not have yet";
     };
+  }
+
+  @Override
+  public void rest(Duration duration) {
+    time.advance(duration);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.ringshot.conformance.rig;
 
 import dev.ringshot.abi.Kernel;
 import dev.ringshot.model.Release;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A kernel under test and what belongs to it.
@@ -32,6 +33,9 @@ public interface Platform extends AutoCloseable {
 
   /// Why `need` is not met here, or null if it is.
   @Nullable String lacks(Need need);
+
+  /// Lets so much time pass where time passes only when somebody waits.
+  default void rest(Duration time) {}
 
   @Override
   void close();

@@ -41,7 +41,8 @@ public final class RawRing {
   private final Cqe cqe = new Cqe();
   private int sqTail;
   private int sqTailPublished;
-  private int cqHead;
+  private int cqHead; // what was read
+  private int cqHeadPublished;
   private boolean closed;
 
   RawRing(Rig rig, int fd, RingParams params, MemorySegment rings, MemorySegment sqes) {
@@ -175,6 +176,13 @@ public final class RawRing {
 
   /// Takes the CQEs that can be seen, without a call.
   public List<Completion> visible() {
+    List<Completion> taken = look();
+    release(Integer.MAX_VALUE);
+    return taken;
+  }
+
+  /// The CQEs that can be seen and were not seen before; they stay in the CQ until [#release].
+  public List<Completion> look() {
     int tail = (int) INT.getAcquire(rings, (long) params.cqOffTail());
     List<Completion> taken = new ArrayList<>();
     while (tail - cqHead > 0) {
@@ -183,8 +191,28 @@ public final class RawRing {
       cqHead += twoSlots ? 2 : 1;
       taken.add(next);
     }
-    INT.setRelease(rings, (long) params.cqOffHead(), cqHead);
     return taken;
+  }
+
+  /// Gives slots of the CQ back, oldest first, as many of them as were looked at.
+  public void release(int slots) {
+    cqHeadPublished += Math.min(slots, cqHead - cqHeadPublished);
+    INT.setRelease(rings, (long) params.cqOffHead(), cqHeadPublished);
+  }
+
+  /// CQE slots that hold something, as the kernel counts them.
+  public int cqHeld() {
+    return cqTail() - cqHeadPublished;
+  }
+
+  /// How many SQEs can be handed out before the next enter.
+  public int sqSpace() {
+    return params.sqEntries() - (sqTail - sqHead());
+  }
+
+  /// SQEs that are published and not yet consumed.
+  public int sqPending() {
+    return sqTailPublished - sqHead();
   }
 
   private Completion read(int index) {

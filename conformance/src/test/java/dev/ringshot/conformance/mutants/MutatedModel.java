@@ -66,10 +66,19 @@ final class MutatedModel extends ClassLoader {
   /// Runs the cases on it until one fails.
   ///
   /// @return that case and its failure, or nothing
-  @SuppressWarnings("unchecked")
   String hunt(String topic, String kernel) throws ReflectiveOperationException {
-    var hunt = loadClass(CaseHunt.class.getName()).getConstructor().newInstance();
-    return ((BiFunction<String, String, String>) hunt).apply(topic, kernel);
+    return this.<String, String>function(CaseHunt.class).apply(topic, kernel);
+  }
+
+  /// What programs see on it, by seed and kernel.
+  BiFunction<Long, String, String> programs() throws ReflectiveOperationException {
+    return function(ProgramTrace.class);
+  }
+
+  @SuppressWarnings("unchecked")
+  private <A, B> BiFunction<A, B, String> function(Class<?> type)
+      throws ReflectiveOperationException {
+    return (BiFunction<A, B, String>) loadClass(type.getName()).getConstructor().newInstance();
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.ringshot.conformance;
+package dev.ringshot.conformance.rig;
 
 import dev.ringshot.abi.Kernel;
 import java.lang.foreign.MemorySegment;
@@ -9,7 +9,7 @@ import java.util.Map;
 
 /// Keeps memory that is unmapped for whoever maps the next: mapping is what short programs do most,
 /// and in user-mode Linux it is what takes longest.
-final class KeptMemory implements Kernel, AutoCloseable {
+public final class KeptMemory implements Kernel, AutoCloseable {
   private static final int PAGE = 4096;
   private static final int READ_WRITE = PROT_READ | PROT_WRITE;
 
@@ -17,7 +17,8 @@ final class KeptMemory implements Kernel, AutoCloseable {
   private final Map<Long, Deque<MemorySegment>> spare = new HashMap<>(); // by size
   private final Map<Long, MemorySegment> used = new HashMap<>(); // by address
 
-  KeptMemory(Kernel kernel) {
+  /// Over `kernel`, which must see the memory of everything made here.
+  public KeptMemory(Kernel kernel) {
     this.kernel = kernel;
   }
 

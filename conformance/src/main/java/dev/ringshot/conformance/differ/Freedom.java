@@ -1,0 +1,147 @@
+package dev.ringshot.conformance.differ;
+
+import static dev.ringshot.abi.IoUring.*;
+
+import dev.ringshot.conformance.rig.Completion;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What Linux leaves free, and what therefore may differ.
+public enum Freedom {
+  /// What a worker of the kernel's or a timer completes is posted when that is done, while what was
+  /// submitted before it may be posting too: between other requests' CQEs it may stand anywhere.
+  /// Its own CQEs, and all others, keep their order.
+  ///
+  /// Applies to what `IOSQE_IO_DRAIN` holds back, and to chains with `IOSQE_ASYNC`, an operation
+  /// that always runs on a worker (so does a write to an eventfd that may block), a regular file,
+  /// or a timeout that expires.
+  ORDER_OF_WORKERS_AND_TIMERS,
+  /// A worker raises `IORING_SQ_TASKRUN` after it has queued its task work, and so maybe after that
+  /// ran. Applies to the step that such a request is submitted in, and to those behind it until an
+  /// enter clears the flag.
+  LATE_TASKRUN_FLAG,
+  /// The CQE of a time stamp passes those that are completed and not yet posted, and how many these
+  /// are depends on where task work was interrupted. Its own CQEs, and all others, keep their
+  /// order.
+  ORDER_OF_TIME_STAMPS,
+  /// Task work is cut where its thread must make room for another (`io_handle_tw_list`): what was
+  /// completed is then posted, and what it lets go, the next of a chain or of a drain, passes what
+  /// the task work behind would have let go.
+  ///
+  /// Applies to a program that differs, and of which a later run shows what is expected. These are
+  /// counted, and their seeds kept.
+  PREEMPTED_TASK_WORK;
+
+  /// The requests of a program that a worker or a timer completes, by user_data.
+  static Set<Long> requests(Program program, Trace trace) {
+    var drains = new Drains(program);
+    for (int i = 0; i < program.steps().size(); i++) {
+      if (program.steps().get(i) instanceof Step.Submit submit) drains.add(submit);
+      drains.end(trace.moments().get(i).cqes());
+    }
+    return drains.free;
+  }
+
+  /// The same and those of [#ORDER_OF_TIME_STAMPS].
+  static Set<Long> unordered(Program program, Trace trace) {
+    Set<Long> all = requests(program, trace);
+    for (Entry entry : program.entries()) if (stamps(entry)) all.add(entry.userData());
+    return all;
+  }
+
+  private static boolean stamps(Entry entry) {
+    return entry.opcode() == IORING_OP_URING_CMD
+        && entry.off() instanceof Operand.Plain op
+        && op.value() == SOCKET_URING_OP_TX_TIMESTAMP;
+  }
+
+  /// Which requests have to do with draining: once one has drained, what comes goes to a worker all
+  /// the same until one has that does not drain.
+  private static final class Drains {
+    private final Program program;
+    private final Set<Long> free = new HashSet<>();
+    private final Set<Long> draining = new HashSet<>();
+    private boolean isHeld;
+    private boolean drainsNext; // the first behind a chain that drains in its middle, too
+
+    private Drains(Program program) {
+      this.program = program;
+    }
+
+    private void add(Step.Submit submit) {
+      List<Long> chain = new ArrayList<>();
+      boolean clears = draining.isEmpty() && !drainsNext && isPlain(submit.entries().getFirst());
+      boolean isFree = false;
+      for (Entry entry : submit.entries()) {
+        boolean isFirst = chain.isEmpty();
+        if (entry.has(IOSQE_IO_DRAIN) || (isFirst && drainsNext)) {
+          draining.add(entry.userData());
+          isHeld = true;
+          drainsNext = !isFirst;
+        }
+        chain.add(entry.userData());
+        isFree |= isHeld || isFree(entry, program);
+        if ((entry.flags() & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK)) != 0) continue;
+        if (isFree) free.addAll(chain);
+        if (clears && draining.isEmpty()) isHeld = false;
+        chain.clear();
+        isFree = false;
+      }
+      free.addAll(chain); // a chain that the submission cuts runs on a worker
+    }
+
+    /// Whether it surely gets as far as to be held: alone, and with nothing wrong.
+    private static boolean isPlain(Entry entry) {
+      return entry.opcode() == IORING_OP_NOP
+          && (entry.flags() & ~IOSQE_ASYNC) == 0
+          && (entry.opFlags() & ~IORING_NOP_INJECT_RESULT) == 0
+          && entry.ioprio() == 0
+          && entry.personality() == 0;
+    }
+
+    private void end(List<Completion> cqes) {
+      for (Completion each : cqes) draining.remove(each.userData());
+    }
+  }
+
+  private static boolean isFree(Entry entry, Program program) {
+    if (entry.has(IOSQE_ASYNC)) return true;
+    return switch (entry.opcode()) {
+      case IORING_OP_FSYNC, IORING_OP_FTRUNCATE, IORING_OP_FALLOCATE, IORING_OP_OPENAT -> true;
+      case IORING_OP_TIMEOUT, IORING_OP_LINK_TIMEOUT -> expires(entry.addr());
+      case IORING_OP_WRITE ->
+          isOn(FileKind.EVENTFD, entry, program) || isOn(FileKind.REGULAR, entry, program);
+      default -> isOn(FileKind.REGULAR, entry, program);
+    };
+  }
+
+  private static boolean isOn(FileKind kind, Entry entry, Program program) {
+    return entry.fd() instanceof Operand.Fd fd
+        && fd.file() < program.files().size()
+        && program.files().get(fd.file()) == kind;
+  }
+
+  private static boolean expires(Operand timespec) {
+    return timespec instanceof Operand.Block block
+        && block.fields().getFirst().value().equals(Operand.ZERO);
+  }
+
+  /// Whether two orders of CQEs are the same, but for what `free` requests may change.
+  static boolean allows(List<Completion> one, List<Completion> other, Set<Long> free) {
+    if (one.equals(other)) return true;
+    if (free.isEmpty() || one.size() != other.size()) return false;
+    if (!without(one, free).equals(without(other, free))) return false;
+    for (long request : free) if (!of(request, one).equals(of(request, other))) return false;
+    return true;
+  }
+
+  private static List<Completion> without(List<Completion> cqes, Set<Long> free) {
+    return cqes.stream().filter(each -> !free.contains(each.userData())).toList();
+  }
+
+  private static List<Completion> of(long request, List<Completion> cqes) {
+    return cqes.stream().filter(each -> each.userData() == request).toList();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.ringshot.conformance.differ;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ringshot.model.Release;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Generated programs themselves: that they are what a seed says, and go far enough.
+class DifferTest {
+  private static final int PROGRAMS = 1_500;
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 77, -5})
+  void aSeedIsAProgram(long seed) {
+    assertEquals(
+        ProgramGenerator.of(seed, Release.LINUX_7_3), ProgramGenerator.of(seed, Release.LINUX_7_3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model:6.18", "model:7.3"})
+  void theModelAgreesWithItself(String kernel) {
+    try (var differ = new Differ(kernel, kernel)) {
+      for (long seed = 1; seed <= 200; seed++) {
+        Difference difference = differ.run(seed);
+        assertEquals(null, difference, () -> String.valueOf(difference));
+      }
+    }
+  }
+
+  @Test
+  void programsGoFarEnough() {
+    try (var differ = new Differ("model:6.18", "model:6.18")) {
+      for (long seed = 1; seed <= PROGRAMS; seed++) {
+        Program program = differ.program(seed);
+        differ.count(program);
+      }
+      Tally tally = differ.tally();
+      assertTrue(tally.sqes() >= 50L * PROGRAMS, tally.text());
+      assertTrue(tally.successPercent() >= 40, tally.text());
+      assertTrue(tally.multishotPercent() >= 20, tally.text());
+      for (Feature feature : Feature.values()) {
+        if (feature != Feature.MIXED_SQES) // which 6.18 does not have
+        assertTrue(tally.percent(feature) >= 1, feature + ": " + tally.text());
+      }
+    }
+  }
+
+  @Test
+  void shrinksToWhatMakesTheDifference() {
+    Program program = ProgramGenerator.of(3, Release.LINUX_6_18);
+    long wanted = program.entries().getLast().userData();
+    Program smallest =
+        Shrinker.shrink(
+            program,
+            candidate -> candidate.entries().stream().anyMatch(entry -> entry.userData() == wanted),
+            1_000);
+    List<Long> left = new ArrayList<>();
+    for (Entry entry : smallest.entries()) left.add(entry.userData());
+    assertEquals(List.of(wanted), left);
+    assertEquals(1, smallest.steps().size());
+  }
+}

@@ -1,0 +1,5 @@
+/// Tests of the differ.
+@NullMarked
+package dev.ringshot.conformance.differ;
+
+import org.jspecify.annotations.NullMarked;
