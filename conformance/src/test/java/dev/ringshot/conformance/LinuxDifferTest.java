@@ -27,7 +27,7 @@ class LinuxDifferTest {
   @Test
   void linuxShowsWhatTheModelShows() throws IOException {
     Guest.needAll();
-    compare(Long.getLong("ringshot.seed", 1), PROGRAMS);
+    compare(Long.getLong("ringshot.programSeed", 1), PROGRAMS);
   }
 
   @Tag("soak")
