@@ -40,6 +40,7 @@ final class Tag implements CqeHandler {
   private int turn;
   private Phase phase = Phase.IDLE;
   private boolean isLost;
+  private int done; // of the request, by earlier parts
   private int copied;
   private int toCopy;
   private long arrivedNanos;
@@ -66,6 +67,7 @@ final class Tag implements CqeHandler {
     }
     arrivedNanos = lane.nanoTime().getAsLong();
     turn ^= 1;
+    done = 0;
     int opFlags = descriptors.get(JAVA_INT, at + IoDesc.OP_FLAGS);
     int sectors = descriptors.get(JAVA_INT, at + IoDesc.NR_SECTORS);
     long start = descriptors.get(JAVA_LONG, at + IoDesc.START_SECTOR);
@@ -110,8 +112,13 @@ final class Tag implements CqeHandler {
   /// The target has completed a request.
   void ended(BlockRequest request) {
     if (request != request() || phase != Phase.IN_TARGET) return; // abandoned, and then completed
-    int result = checked(request);
-    lane.statistics().ended(request.op(), request.length(), result);
+    int part = checked(request);
+    if (part > 0 && part < request.length()) {
+      goOn(request, part);
+      return;
+    }
+    int result = part > 0 ? done + part : part;
+    lane.statistics().ended(request.op(), done + request.length(), result);
     lane.statistics().latency().record(lane.nanoTime().getAsLong() - arrivedNanos);
     if (lane.isUserCopy() && request.op() == BlockOp.READ && result > 0) {
       phase = Phase.COPYING_OUT;
@@ -119,6 +126,17 @@ final class Tag implements CqeHandler {
     } else {
       commit(result);
     }
+  }
+
+  /// The target has the rest as another request: the driver would take a short write for a whole
+  /// one.
+  private void goOn(BlockRequest request, int part) {
+    done += part;
+    turn ^= 1;
+    long offset = request.offset() + part;
+    int rest = request.length() - part;
+    request().begin(request.op(), request.flags(), offset, rest, buffer, done);
+    submit();
   }
 
   /// What the driver may be told: it believes everything.
