@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// The machine's time: one timer thread, and workers as they are needed.
 final class RealScheduler extends Scheduler {
@@ -29,7 +30,7 @@ final class RealScheduler extends Scheduler {
           new SynchronousQueue<>(),
           Thread.ofPlatform().daemon().name("model-worker-", 0).factory());
 
-  private final Queue<FutureTask<?>> waiting = new ConcurrentLinkedQueue<>();
+  private final Queue<Once> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger busy = new AtomicInteger();
 
   RealScheduler() {
@@ -53,15 +54,17 @@ final class RealScheduler extends Scheduler {
 
   @Override
   public Timer afterNanos(long delayNanos, Runnable event) {
-    return timer(timers.schedule(loud(event), Math.max(delayNanos, 0), TimeUnit.NANOSECONDS));
+    var once = new Once(event);
+    once.future = timers.schedule(once, Math.max(delayNanos, 0), TimeUnit.NANOSECONDS);
+    return once;
   }
 
   @Override
   public Timer execute(Runnable work) {
-    var task = new FutureTask<>(loud(work), null);
-    waiting.add(task);
+    var once = new Once(work);
+    waiting.add(once);
     startWorker();
-    return timer(task);
+    return once;
   }
 
   // More work than workers waits: a program may ask for any number of blocking operations.
@@ -79,21 +82,37 @@ final class RealScheduler extends Scheduler {
     if (!waiting.isEmpty()) startWorker(); // it came too late for this loop, too early for another
   }
 
-  /// A future keeps what was thrown for someone who asks, and nobody does: a bug would be silent.
-  private static Runnable loud(Runnable work) {
-    return () -> {
+  /// What happens or is cancelled, never both: a future that runs can still be cancelled. It is
+  /// loud besides: a future keeps what was thrown for someone who asks, and nobody does.
+  private static final class Once implements Runnable, Timer {
+    private final Runnable event;
+    private final AtomicBoolean claimed = new AtomicBoolean();
+    private volatile @Nullable Future<?> future; // of a timer
+
+    Once(Runnable event) {
+      this.event = event;
+    }
+
+    @Override
+    public void run() {
+      if (!claimed.compareAndSet(false, true)) return;
       try {
-        work.run();
+        event.run();
       } catch (RuntimeException | Error e) {
         var thread = Thread.currentThread();
         thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-        throw e;
       }
-    };
-  }
+    }
 
-  private static Timer timer(Future<?> future) {
-    return () -> future.cancel(false);
+    @Override
+    public boolean cancel() {
+      if (!claimed.compareAndSet(false, true)) return false;
+      var queued = future;
+      if (queued != null) {
+        var _ = queued.cancel(false);
+      }
+      return true;
+    }
   }
 
   @Override

@@ -7,13 +7,17 @@ import static dev.ringshot.abi.IoUring.IORING_SETUP_SINGLE_ISSUER;
 import static dev.ringshot.model.TestRing.READ_WRITE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringshot.abi.Errno;
 import dev.ringshot.abi.Poll;
 import dev.ringshot.abi.Timespec;
 import java.util.ArrayList;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -121,5 +125,49 @@ class RealTimeTest {
       assertEquals(1, ring.submit(1));
     }
     return true;
+  }
+
+  @Test
+  void whatRunsIsNotCancelled() throws Exception {
+    try (var time = Scheduler.real()) {
+      for (boolean onWorker : new boolean[] {false, true}) {
+        var runs = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+        Runnable event =
+            () -> {
+              runs.countDown();
+              awaitQuietly(mayEnd);
+            };
+        var timer = onWorker ? time.execute(event) : time.afterNanos(0, event);
+        runs.await();
+        assertFalse(timer.cancel());
+        mayEnd.countDown();
+      }
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void aBugInAnEventIsHeard() throws Exception {
+    var heard = new ArrayBlockingQueue<Throwable>(1);
+    var handler = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((_, bug) -> heard.add(bug));
+    try (var time = Scheduler.real()) {
+      var bug = new IllegalStateException("a bug");
+      var _ =
+          time.execute(() -> {
+            throw bug;
+          });
+      assertSame(bug, heard.take());
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(handler);
+    }
   }
 }

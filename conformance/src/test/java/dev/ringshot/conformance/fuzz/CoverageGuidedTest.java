@@ -67,6 +67,7 @@ class CoverageGuidedTest {
             "--instrumentation_includes=dev.ringshot.model.**",
             "-artifact_prefix=" + found + "/",
             "-max_len=2048",
+            "-rss_limit_mb=0", // the JVM has limits of its own
             "-timeout=60",
             "-max_total_time=" + SECONDS,
             corpus.toString(),

@@ -321,6 +321,7 @@ final class HostileProgram {
   private void serveAFreshRing() {
     var ring = FuzzedRing.open(world, 0, 4, 0, world.library.roomOf(0));
     if (ring == null) throw new Failure("no fresh ring afterwards");
+    if (corrupts) ring.forgive(); // messages may still be under way to its descriptor
     for (int i = 0; i < forge.words.length; i++) forge.words[i] = 0;
     forge.words[4] = ring.ledger().next();
     ring.push(forge, announced);
@@ -331,7 +332,7 @@ final class HostileProgram {
       Failure.unless(
           result >= 0 || result == -EAGAIN || result == -EINTR,
           "a fresh ring's enter returned " + result);
-      ring.reap(tally, new Ledger());
+      ring.reap(tally, announced);
       world.time.advance(Duration.ofMillis(1));
     }
     Failure.unless(tally.cqes > before, "a NOP of a fresh ring did not complete");
