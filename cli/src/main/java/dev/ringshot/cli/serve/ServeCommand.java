@@ -192,7 +192,8 @@ public final class ServeCommand implements Callable<Integer> {
     ImageFile.@Nullable Wish wish = imageWish();
     try (var classes = new URLClassLoader(classPath(), ServeCommand.class.getClassLoader());
         ImageFile image = wish == null ? null : ImageFile.open(wish, files)) {
-      DiskChoice.Base base = image == null ? base() : new DiskChoice.Image(image, wish);
+      DiskChoice.Base base =
+          image == null || wish == null ? base() : new DiskChoice.Image(image, wish);
       var choice =
           new DiskChoice(
               base, decorators(), isReadOnly, classes, line -> line().getErr().println(line));
