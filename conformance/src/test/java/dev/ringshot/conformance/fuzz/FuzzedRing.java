@@ -174,6 +174,14 @@ final class FuzzedRing {
 
   // ---- completions
 
+  /// Whether the queue has a CQE of that user_data, among others that may have come.
+  boolean holds(long userData) {
+    int end = (int) INT.getAcquire(rings, 12L);
+    for (int at = 0; at < Math.min(end, cqEntries); at++)
+      if (rings.get(JAVA_LONG, 64 + 16L * at) == userData) return true;
+    return false;
+  }
+
   /// Looks at what has come since the last time.
   void reap(Tally tally, Ledger announced) {
     int end = (int) INT.getAcquire(rings, 12L);
