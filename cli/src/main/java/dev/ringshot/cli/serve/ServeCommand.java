@@ -292,6 +292,7 @@ public final class ServeCommand implements Callable<Integer> {
     return command == null ? NbdOptions.DEFAULT.address() : null;
   }
 
+  @SuppressWarnings("SystemConsoleNull") // it does again in JDK 25
   private Output output() {
     PrintWriter out = line().getOut();
     if (json) return new Output.ForPrograms(out);

@@ -48,7 +48,7 @@ record Serving(
   }
 
   private static int await(ServedDisk disk, CompletableFuture<Integer> stop) {
-    disk.ended().whenComplete((_, failure) -> fail(stop, failure));
+    var _ = disk.ended().whenComplete((_, failure) -> fail(stop, failure));
     try {
       return stop.join();
     } catch (CompletionException e) {
@@ -67,8 +67,8 @@ record Serving(
     variables.put("unixsocket", export.socket());
     try {
       Captive captive = Captive.start(String.valueOf(command), variables);
-      stop.thenRun(captive::stop);
-      disk.ended().whenComplete((_, _) -> captive.stop());
+      var _ = stop.thenRun(captive::stop);
+      var _ = disk.ended().whenComplete((_, _) -> captive.stop());
       return captive.await();
     } catch (IOException e) {
       throw new ServeFailed("--run: " + e.getMessage(), e);

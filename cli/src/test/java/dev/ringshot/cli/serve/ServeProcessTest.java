@@ -113,7 +113,8 @@ final class ServeProcessTest {
         acknowledged.put(block, value(block));
         if (acknowledged.size() != BLOCKS / 4) continue;
         server.destroyForcibly(); // SIGKILL
-        commands.close(); // so that the client leaves when it has heard of the end
+        commands.write("quit\n"); // when it has heard of the end
+        commands.flush();
       }
     } catch (IOException e) {
       // the client has gone: it had no more to tell
