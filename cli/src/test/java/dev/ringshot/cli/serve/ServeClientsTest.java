@@ -96,7 +96,7 @@ final class ServeClientsTest {
         "16M");
     List<String> map = new ArrayList<>();
     for (String line : Files.readAllLines(folder.resolve("map"))) {
-      String[] words = line.strip().split(" +");
+      String[] words = line.strip().split(" +", -1);
       map.add(words[0] + " " + words[1] + " " + (words[2].equals("0") ? "data" : "hole"));
     }
     assertEquals(extents(path("disk")), map);

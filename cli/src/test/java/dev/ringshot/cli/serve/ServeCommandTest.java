@@ -47,7 +47,7 @@ final class ServeCommandTest {
     Path told = folder.resolve("told");
     String command = "test -S \"$unixsocket\" && echo \"$uri $unixsocket\" > '" + told + "'";
     assertEquals(0, Run.of("serve", "--null", "1M", "--run", command).status());
-    String[] words = Files.readString(told).strip().split(" ");
+    String[] words = Files.readString(told).strip().split(" ", -1);
     assertEquals("nbd+unix:///?socket=" + words[1], words[0]);
     assertFalse(Files.exists(Path.of(words[1]).getParent()));
   }
@@ -130,7 +130,7 @@ final class ServeCommandTest {
         "serve --target disk --run true | no target is called disk",
       })
   void wrongUseIsOneLineThatSaysWhat(String line, String what) {
-    String error = error(Run.of(line.split(" ")), 2);
+    String error = error(Run.of(line.split(" ", -1)), 2);
     assertTrue(error.contains(what), error);
   }
 
