@@ -39,7 +39,7 @@ commit_hash() { git -C "$root" rev-parse --short=12 HEAD 2>/dev/null || echo 1; 
 # something was wrong.
 #
 # $1 names it, $2 is how many random scripts it runs, from seed $3 on, and $4 how many minutes it may take; what follows
-# are options of vm/run.
+# are options of vm/run. `selection` is which tests, all by default.
 test_in_guest() {
   local reports=$GUEST/$1 scripts=$2 seed=$3 minutes=$4
   local -a jvm=(-Xms256m -Xmx256m -XX:TieredStopAtLevel=1) # what C2 makes would have to be translated again
@@ -55,7 +55,7 @@ test_in_guest() {
     env MALLOC_MMAP_THRESHOLD_=1000000000 MALLOC_TRIM_THRESHOLD_=1000000000 "$JAVA_HOME/bin/java" -XX:+UseSerialGC "${jvm[@]}" -ea \
     --enable-native-access=ALL-UNNAMED --illegal-native-access=deny \
     -Dringshot.guest=true -Dringshot.results="$reports" -Dringshot.scripts="$scripts" -Dringshot.seed="$seed" \
-    -cp "$guest_lib/*" org.junit.platform.console.ConsoleLauncher execute --select-package=dev.ringshot \
+    -cp "$guest_lib/*" org.junit.platform.console.ConsoleLauncher execute "${selection:---select-package=dev.ringshot}" \
     --include-tag=linux --reports-dir="$reports" --details=none --disable-banner --fail-if-no-tests || status=1
   folders+=("$reports")
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 @Timeout(300)
 final class ServeProcessTest {
-  private static final Path ROOT = Path.of(System.getProperty("ringshot.root", ".."));
+  private static final String NATIVE = "--enable-native-access=";
   private static final int BLOCK = 4096;
   private static final int BLOCKS = 1024;
   private static final Pattern WROTE =
@@ -36,9 +36,9 @@ final class ServeProcessTest {
   /// Starts serving a new disk, and returns when it serves.
   private Process serve(String... before) throws IOException {
     List<String> command = new ArrayList<>(List.of(before));
+    command.addAll(java());
     command.addAll(
         List.of(
-            ROOT.resolve("ringshot").toAbsolutePath().normalize().toString(),
             "serve",
             folder.resolve("disk").toString(),
             "--create",
@@ -52,6 +52,23 @@ final class ServeProcessTest {
     String line = process.inputReader().readLine();
     assertTrue(line != null && line.contains("\"uri\""), () -> line + text("err"));
     return process;
+  }
+
+  /// The command as this test has it: the launcher would wait for the build that runs the test.
+  private static List<String> java() {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String modules = System.getProperty("jdk.module.path");
+    if (modules == null) {
+      String classes = System.getProperty("java.class.path");
+      return List.of(java, NATIVE + "ALL-UNNAMED", "-cp", classes, "dev.ringshot.cli.Main");
+    }
+    return List.of(
+        java,
+        NATIVE + "dev.ringshot.linux",
+        "-p",
+        modules,
+        "-m",
+        "dev.ringshot.cli/dev.ringshot.cli.Main");
   }
 
   private String uri() {
@@ -80,7 +97,7 @@ final class ServeProcessTest {
     long fua = fdatasyncs();
     assertTrue(written > before, "no fdatasync for a flush");
     assertTrue(fua > written, "no fdatasync for FUA");
-    server.descendants().findFirst().ifPresent(ProcessHandle::destroy); // SIGTERM
+    server.children().findFirst().ifPresent(ProcessHandle::destroy); // SIGTERM
     assertEquals(0, server.waitFor(), () -> text("err"));
     assertTrue(fdatasyncs() > fua, "no fdatasync at the end");
     byte[] bytes = Files.readAllBytes(folder.resolve("disk"));
