@@ -174,6 +174,13 @@ final class FuzzedRing {
 
   // ---- completions
 
+  /// Takes its memory out of the program's: reads and receives find no address of it, and what is
+  /// in it is the kernel's word. The ring goes on, and so does the view of it here.
+  void hide(Kernel kernel) {
+    int _ = kernel.unmap(rings);
+    int _ = kernel.unmap(sqes);
+  }
+
   /// Whether the queue has a CQE of that user_data, among others that may have come.
   boolean holds(long userData) {
     int end = (int) INT.getAcquire(rings, 12L);

@@ -261,6 +261,7 @@ final class HostileProgram {
       // A length that there is no memory for is refused late: the JVM collects garbage first.
       long length = dice.oneIn(128) ? dice.strange() : dice.below(65536);
       mapped = world.kernel.map(fd, offset, length, READ_WRITE);
+      if (fd != -1 && !corrupts) remap(); // see FuzzedRing.hide
     } catch (ErrnoException e) {
       Failure.unless(e.errno() <= FuzzedRing.ERRNO_LAST, "map: " + e.errno());
     }
@@ -284,6 +285,7 @@ final class HostileProgram {
     var ring = FuzzedRing.open(world, flags, entries, cqEntries, world.library.room(dice));
     if (ring == null) return;
     if (corrupts) ring.forgive();
+    else ring.hide(world.kernel);
     world.rings.add(ring);
   }
 
