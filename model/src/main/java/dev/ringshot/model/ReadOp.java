@@ -3,13 +3,13 @@ package dev.ringshot.model;
 import static dev.ringshot.abi.Errno.EBADF;
 import static dev.ringshot.abi.Errno.ENOBUFS;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
+import static dev.ringshot.abi.Fcntl.RWF_NOWAIT;
 
 /// IORING_OP_READ, READV, READ_FIXED: into memory that it names, or into a buffer of a group.
 final class ReadOp implements Operation {
   /// `MAX_RW_COUNT`: the most bytes of one transfer.
   static final int BYTES_MAX = 0x7fff_f000;
 
-  private static final int RWF_NOWAIT = 8;
   private static final int RWF_SUPPORTED = 0x1ff;
 
   private final Span span;
