@@ -197,7 +197,8 @@ public final class ServeCommand implements Callable<Integer> {
       var choice =
           new DiskChoice(
               base, decorators(), isReadOnly, classes, line -> line().getErr().println(line));
-      return new Serving(files, choice, options(), address(), command, output()).run();
+      return new Serving(files, choice, options(), address(), command, output(), line().getErr())
+          .run();
     } catch (IOException e) {
       throw new ServeFailed("--class-path: " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {

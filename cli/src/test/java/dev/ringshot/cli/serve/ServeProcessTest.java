@@ -35,7 +35,11 @@ final class ServeProcessTest {
 
   /// Starts serving a new disk, and returns when it serves.
   private Process serve(String... before) throws IOException {
-    List<String> command = new ArrayList<>(List.of(before));
+    return serve(List.of(before), List.of());
+  }
+
+  private Process serve(List<String> before, List<String> options) throws IOException {
+    List<String> command = new ArrayList<>(before);
     command.addAll(java());
     command.addAll(
         List.of(
@@ -47,6 +51,7 @@ final class ServeProcessTest {
             "--socket",
             folder.resolve("s").toString(),
             "--json"));
+    command.addAll(options);
     Process process =
         new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start();
     String line = process.inputReader().readLine();
@@ -103,6 +108,14 @@ final class ServeProcessTest {
     byte[] bytes = Files.readAllBytes(folder.resolve("disk"));
     assertEquals(5, bytes[0]);
     assertEquals(6, bytes[BLOCK]);
+  }
+
+  @Test
+  void flushThatFailsAtTheEndIsToldAndIsNoSuccess() throws Exception {
+    Process server = serve(List.of(), List.of("--with", "faulty:flush=1,errno=EIO"));
+    server.destroy(); // SIGTERM
+    assertEquals(1, server.waitFor(), () -> text("err"));
+    assertTrue(text("err").contains("flush"), () -> text("err"));
   }
 
   private long fdatasyncs() throws IOException {
