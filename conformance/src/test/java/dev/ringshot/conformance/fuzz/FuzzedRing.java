@@ -62,7 +62,7 @@ final class FuzzedRing {
   /// Opens one, or answers null where the kernel refuses.
   static @Nullable FuzzedRing open(World world, int flags, int entries, int cqEntries, int room) {
     var kernel = world.kernel;
-    var memory = world.library.memory.asSlice(room, RingParams.SIZE);
+    var memory = world.structures.memory.asSlice(room, RingParams.SIZE);
     var params = new RingParams().at(memory, 0).clear().flags(flags).cqEntries(cqEntries);
     boolean ownMemory = (flags & IORING_SETUP_NO_MMAP) != 0;
     MemorySegment own = MemorySegment.NULL;
