@@ -112,6 +112,23 @@ public final class Fcntl {
   /// Give a range its own copy of shared extents.
   public static final int FALLOC_FL_UNSHARE_RANGE = 1 << 6;
 
+  // ---- pwritev2(2), and `rw_flags` of reads and writes
+
+  /// The caller looks for the completion itself: for rings with `IORING_SETUP_IOPOLL`.
+  public static final int RWF_HIPRI = 1;
+
+  /// What is written is on stable storage when the call returns, as with `O_DSYNC`.
+  public static final int RWF_DSYNC = 1 << 1;
+
+  /// The same with what the system knows of the file, as with `O_SYNC`.
+  public static final int RWF_SYNC = 1 << 2;
+
+  /// Rather `EAGAIN` than wait.
+  public static final int RWF_NOWAIT = 1 << 3;
+
+  /// Write at the end, as with `O_APPEND`.
+  public static final int RWF_APPEND = 1 << 4;
+
   // ---- lseek(2)
 
   /// From the start.

@@ -47,6 +47,11 @@ final class HostFile implements FileOperations {
 
   @Override
   public int write(OpenFile file, Transfer transfer) {
+    if (transfer.isAppending()) {
+      long end = files.size(handle); // other writers of the host's may come between
+      if (end < 0) return (int) end;
+      transfer.moveTo(end);
+    }
     int moved = move(transfer, false);
     if (moved <= 0 || !transfer.isSynchronous()) return moved;
     int error = fsync(file, !transfer.isFullySynchronous()); // generic_write_sync()

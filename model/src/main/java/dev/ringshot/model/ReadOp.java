@@ -4,6 +4,8 @@ import static dev.ringshot.abi.Errno.EBADF;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOBUFS;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
+import static dev.ringshot.abi.Fcntl.RWF_HIPRI;
+import static dev.ringshot.abi.Fcntl.RWF_NOWAIT;
 
 /// IORING_OP_READ, READV, READ_FIXED: into memory that it names, or into a buffer of a group.
 final class ReadOp implements Operation {
@@ -14,8 +16,6 @@ final class ReadOp implements Operation {
   private static final int PRIORITY_CLASS_IDLE = 3;
   private static final int PRIORITY_LEVEL_MASK = 7;
   private static final long ATTRIBUTES = 1; // IORING_RW_ATTR_FLAG_PI
-  private static final int RWF_HIPRI = 1;
-  private static final int RWF_NOWAIT = 8;
   private static final int RWF_SUPPORTED = 0x1ff;
 
   private final Span span;

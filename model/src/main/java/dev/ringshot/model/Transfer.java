@@ -2,6 +2,9 @@ package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
+import static dev.ringshot.abi.Fcntl.RWF_APPEND;
+import static dev.ringshot.abi.Fcntl.RWF_DSYNC;
+import static dev.ringshot.abi.Fcntl.RWF_SYNC;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ringshot.abi.Iovec;
@@ -13,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// during the call that is given it.
 public final class Transfer {
   private static final int VECTOR_MAX = 1024; // UIO_MAXIOV
-  private static final int RWF_DSYNC = 2; // <linux/fs.h>
-  private static final int RWF_SYNC = 4;
 
   private final UserMemory memory;
   private @Nullable Mapping fixed;
@@ -128,6 +129,11 @@ public final class Transfer {
     return this;
   }
 
+  /// Another place in the file.
+  void moveTo(long newPosition) {
+    position = newPosition;
+  }
+
   /// @param flags `RWF_*`, of which it keeps what concerns writes
   Transfer with(int flags) {
     rwFlags = flags;
@@ -180,6 +186,11 @@ public final class Transfer {
   /// `RWF_SYNC`.
   public boolean isFullySynchronous() {
     return (rwFlags & RWF_SYNC) != 0;
+  }
+
+  /// Whether to write at the file's end, wherever [#position] is: `RWF_APPEND`.
+  public boolean isAppending() {
+    return (rwFlags & RWF_APPEND) != 0;
   }
 
   /// Moves up to `bytes` bytes of `source` to the program, as many as its memory takes.

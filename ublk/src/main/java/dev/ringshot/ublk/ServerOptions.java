@@ -1,6 +1,7 @@
 package dev.ringshot.ublk;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// How a [UblkServer] serves.
@@ -76,210 +77,121 @@ public record ServerOptions(
 
   /// As the device of this number.
   public ServerOptions withDeviceId(int deviceId) {
-    return new ServerOptions(
-        pid,
-        deviceId,
-        queues,
-        depth,
-        maxIoSize,
-        fetch,
-        data,
-        recovery,
-        partitionScan,
-        resizable,
-        grace,
-        fetchBuffers,
-        fetchBufferSize,
-        nanoTime);
+    return with(draft -> draft.deviceId = deviceId);
   }
 
   /// With so many queues of so many tags.
   public ServerOptions withQueues(int queues, int depth) {
-    return new ServerOptions(
-        pid,
-        deviceId,
-        queues,
-        depth,
-        maxIoSize,
-        fetch,
-        data,
-        recovery,
-        partitionScan,
-        resizable,
-        grace,
-        fetchBuffers,
-        fetchBufferSize,
-        nanoTime);
+    return with(draft -> {
+      draft.queues = queues;
+      draft.depth = depth;
+    });
   }
 
   /// With another longest read or write, in bytes.
   public ServerOptions withMaxIoSize(int maxIoSize) {
-    return new ServerOptions(
-        pid,
-        deviceId,
-        queues,
-        depth,
-        maxIoSize,
-        fetch,
-        data,
-        recovery,
-        partitionScan,
-        resizable,
-        grace,
-        fetchBuffers,
-        fetchBufferSize,
-        nanoTime);
+    return with(draft -> draft.maxIoSize = maxIoSize);
   }
 
   /// With requests that come in another way.
   public ServerOptions withFetch(FetchMode fetch) {
-    return new ServerOptions(
-        pid,
-        deviceId,
-        queues,
-        depth,
-        maxIoSize,
-        fetch,
-        data,
-        recovery,
-        partitionScan,
-        resizable,
-        grace,
-        fetchBuffers,
-        fetchBufferSize,
-        nanoTime);
+    return with(draft -> draft.fetch = fetch);
   }
 
   /// With data that comes in another way.
   public ServerOptions withData(DataMode data) {
-    return new ServerOptions(
-        pid,
-        deviceId,
-        queues,
-        depth,
-        maxIoSize,
-        fetch,
-        data,
-        recovery,
-        partitionScan,
-        resizable,
-        grace,
-        fetchBuffers,
-        fetchBufferSize,
-        nanoTime);
+    return with(draft -> draft.data = data);
   }
 
   /// With another answer to its own death.
   public ServerOptions withRecovery(Recovery recovery) {
-    return new ServerOptions(
-        pid,
-        deviceId,
-        queues,
-        depth,
-        maxIoSize,
-        fetch,
-        data,
-        recovery,
-        partitionScan,
-        resizable,
-        grace,
-        fetchBuffers,
-        fetchBufferSize,
-        nanoTime);
+    return with(draft -> draft.recovery = recovery);
   }
 
   /// With a look for partitions, or without.
   public ServerOptions withPartitionScan(boolean partitionScan) {
-    return new ServerOptions(
-        pid,
-        deviceId,
-        queues,
-        depth,
-        maxIoSize,
-        fetch,
-        data,
-        recovery,
-        partitionScan,
-        resizable,
-        grace,
-        fetchBuffers,
-        fetchBufferSize,
-        nanoTime);
+    return with(draft -> draft.partitionScan = partitionScan);
   }
 
   /// With or without what else the driver can do.
   public ServerOptions withResizable(boolean resizable) {
-    return new ServerOptions(
-        pid,
-        deviceId,
-        queues,
-        depth,
-        maxIoSize,
-        fetch,
-        data,
-        recovery,
-        partitionScan,
-        resizable,
-        grace,
-        fetchBuffers,
-        fetchBufferSize,
-        nanoTime);
+    return with(draft -> draft.resizable = resizable);
   }
 
   /// With another time for targets to end.
   public ServerOptions withGrace(Duration grace) {
-    return new ServerOptions(
-        pid,
-        deviceId,
-        queues,
-        depth,
-        maxIoSize,
-        fetch,
-        data,
-        recovery,
-        partitionScan,
-        resizable,
-        grace,
-        fetchBuffers,
-        fetchBufferSize,
-        nanoTime);
+    return with(draft -> draft.grace = grace);
   }
 
   /// With other buffers for tags.
   public ServerOptions withFetchBuffers(int fetchBuffers, int fetchBufferSize) {
-    return new ServerOptions(
-        pid,
-        deviceId,
-        queues,
-        depth,
-        maxIoSize,
-        fetch,
-        data,
-        recovery,
-        partitionScan,
-        resizable,
-        grace,
-        fetchBuffers,
-        fetchBufferSize,
-        nanoTime);
+    return with(draft -> {
+      draft.fetchBuffers = fetchBuffers;
+      draft.fetchBufferSize = fetchBufferSize;
+    });
   }
 
   /// With a clock for latencies, in nanoseconds.
   public ServerOptions withNanoTime(LongSupplier nanoTime) {
-    return new ServerOptions(
-        pid,
-        deviceId,
-        queues,
-        depth,
-        maxIoSize,
-        fetch,
-        data,
-        recovery,
-        partitionScan,
-        resizable,
-        grace,
-        fetchBuffers,
-        fetchBufferSize,
-        nanoTime);
+    return with(draft -> draft.nanoTime = nanoTime);
+  }
+
+  private ServerOptions with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /// Options under change.
+  private static final class Draft {
+    private final long pid;
+    private int deviceId;
+    private int queues;
+    private int depth;
+    private int maxIoSize;
+    private FetchMode fetch;
+    private DataMode data;
+    private Recovery recovery;
+    private boolean partitionScan;
+    private boolean resizable;
+    private Duration grace;
+    private int fetchBuffers;
+    private int fetchBufferSize;
+    private LongSupplier nanoTime;
+
+    Draft(ServerOptions options) {
+      pid = options.pid;
+      deviceId = options.deviceId;
+      queues = options.queues;
+      depth = options.depth;
+      maxIoSize = options.maxIoSize;
+      fetch = options.fetch;
+      data = options.data;
+      recovery = options.recovery;
+      partitionScan = options.partitionScan;
+      resizable = options.resizable;
+      grace = options.grace;
+      fetchBuffers = options.fetchBuffers;
+      fetchBufferSize = options.fetchBufferSize;
+      nanoTime = options.nanoTime;
+    }
+
+    ServerOptions options() {
+      return new ServerOptions(
+          pid,
+          deviceId,
+          queues,
+          depth,
+          maxIoSize,
+          fetch,
+          data,
+          recovery,
+          partitionScan,
+          resizable,
+          grace,
+          fetchBuffers,
+          fetchBufferSize,
+          nanoTime);
+    }
   }
 }

@@ -2,8 +2,6 @@ package dev.ringshot.cli.serve;
 
 import dev.ringshot.abi.ublk.Ublk;
 import dev.ringshot.cli.Json;
-import dev.ringshot.ublk.BlockRequest;
-import dev.ringshot.ublk.Troubles;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -17,9 +15,6 @@ sealed interface Output {
 
   /// It is over.
   void ended(ServedDisk disk);
-
-  /// What hears of a target's mistakes.
-  Troubles troubles();
 
   private static boolean isBatch(ServedDisk disk) {
     return disk.info().has(Ublk.UBLK_F_BATCH_IO);
@@ -61,11 +56,6 @@ sealed interface Output {
       Figures.table(disk.queues()).forEach(out::println);
       out.flush();
     }
-
-    @Override
-    public Troubles troubles() {
-      return new TroublesInWords(out);
-    }
   }
 
   /// A JSON object a line.
@@ -94,37 +84,6 @@ sealed interface Output {
     public void ended(ServedDisk disk) {
       out.println(Json.of(Map.of("queues", disk.queues().stream().map(Figures::json).toList())));
       out.flush();
-    }
-
-    @Override
-    public Troubles troubles() {
-      return Troubles.SILENT;
-    }
-  }
-
-  /// A line for the first of a target's mistakes of each kind.
-  final class TroublesInWords implements Troubles {
-    private final PrintWriter out;
-    private volatile boolean hasThrown;
-    private volatile boolean wasWrong;
-
-    TroublesInWords(PrintWriter out) {
-      this.out = out;
-    }
-
-    @Override
-    public void targetThrew(BlockRequest request, Throwable thrown) {
-      if (hasThrown) return;
-      hasThrown = true;
-      out.println("the target threw " + thrown + " at " + request + "; further ones are counted");
-    }
-
-    @Override
-    public void wrongResult(BlockRequest request, int result) {
-      if (wasWrong) return;
-      wasWrong = true;
-      out.println(
-          "the target answered " + result + " to " + request + "; further ones are counted");
     }
   }
 }

@@ -4,6 +4,8 @@ import dev.ringshot.ublk.UblkQueue;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// Shows figures on a terminal, over those it showed before, once a second.
 final class Screen implements AutoCloseable {
@@ -12,23 +14,21 @@ final class Screen implements AutoCloseable {
 
   private final PrintWriter out;
   private final List<UblkQueue> queues;
-  private final Thread thread;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private int shown;
 
   Screen(PrintWriter out, List<UblkQueue> queues) {
     this.out = out;
     this.queues = queues;
-    this.thread = Thread.ofPlatform().daemon().name("figures").start(this::run);
+    Thread.ofPlatform().daemon().name("figures").start(this::run);
   }
 
   private void run() {
     try {
-      while (true) {
-        show();
-        Thread.sleep(PERIOD);
-      }
+      do show();
+      while (!closed.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException _) {
-      // closed
+      // nobody does; figures are no more than figures
     }
   }
 
@@ -43,7 +43,7 @@ final class Screen implements AutoCloseable {
   /// Shows the last ones.
   @Override
   public void close() {
-    thread.interrupt();
+    closed.countDown();
     show();
   }
 }

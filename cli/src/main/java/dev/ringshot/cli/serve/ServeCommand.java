@@ -192,11 +192,13 @@ public final class ServeCommand implements Callable<Integer> {
     ImageFile.@Nullable Wish wish = imageWish();
     try (var classes = new URLClassLoader(classPath(), ServeCommand.class.getClassLoader());
         ImageFile image = wish == null ? null : ImageFile.open(wish, files)) {
-      DiskChoice.Base base = image == null ? base() : new DiskChoice.Image(image, wish);
+      DiskChoice.Base base =
+          image == null || wish == null ? base() : new DiskChoice.Image(image, wish);
       var choice =
           new DiskChoice(
               base, decorators(), isReadOnly, classes, line -> line().getErr().println(line));
-      return new Serving(files, choice, options(), address(), command, output()).run();
+      return new Serving(files, choice, options(), address(), command, output(), line().getErr())
+          .run();
     } catch (IOException e) {
       throw new ServeFailed("--class-path: " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
@@ -291,6 +293,7 @@ public final class ServeCommand implements Callable<Integer> {
     return command == null ? NbdOptions.DEFAULT.address() : null;
   }
 
+  @SuppressWarnings("SystemConsoleNull") // it does again in JDK 25
   private Output output() {
     PrintWriter out = line().getOut();
     if (json) return new Output.ForPrograms(out);

@@ -3,6 +3,7 @@ package dev.ringshot.cli.serve;
 import dev.ringshot.abi.HostFiles;
 import dev.ringshot.ublk.ServerOptions;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.SocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param address where clients connect; null for a private socket
 /// @param command of the shell that lives meanwhile, or null
+/// @param errors where a target's mistakes are told, and what fails after a signal
 record Serving(
     HostFiles files,
     DiskChoice choice,
     ServerOptions options,
     @Nullable SocketAddress address,
     @Nullable String command,
-    Output output) {
+    Output output,
+    PrintWriter errors) {
   /// @return the exit status
   int run() {
     var stop = new CompletableFuture<Integer>();
@@ -29,6 +32,11 @@ record Serving(
       try {
         status = serve(stop);
         return status;
+      } catch (RuntimeException e) {
+        if (!stopping.isRequested()) throw e;
+        errors.println("ringshot: " + e.getMessage()); // nobody else could before the process ends
+        errors.flush();
+        return status;
       } finally {
         stopping.finished(status);
       }
@@ -36,7 +44,7 @@ record Serving(
   }
 
   private int serve(CompletableFuture<Integer> stop) {
-    try (var disk = new ServedDisk(files, choice::open, options, output.troubles())) {
+    try (var disk = new ServedDisk(files, choice::open, options, new TroublesInWords(errors))) {
       int status;
       try (var export = Export.open(address, disk.device(), disk.extents(), choice.isReadOnly())) {
         output.serving(choice.description(), disk, export.uri());
@@ -48,7 +56,7 @@ record Serving(
   }
 
   private static int await(ServedDisk disk, CompletableFuture<Integer> stop) {
-    disk.ended().whenComplete((_, failure) -> fail(stop, failure));
+    var _ = disk.ended().whenComplete((_, failure) -> fail(stop, failure));
     try {
       return stop.join();
     } catch (CompletionException e) {
@@ -67,9 +75,11 @@ record Serving(
     variables.put("unixsocket", export.socket());
     try {
       Captive captive = Captive.start(String.valueOf(command), variables);
-      stop.thenRun(captive::stop);
-      disk.ended().whenComplete((_, _) -> captive.stop());
-      return captive.await();
+      var _ = stop.thenRun(captive::stop);
+      var _ = disk.ended().whenComplete((_, _) -> captive.stop());
+      int status = captive.await();
+      if (disk.ended().isDone()) return await(disk, new CompletableFuture<>()); // which tells why
+      return status;
     } catch (IOException e) {
       throw new ServeFailed("--run: " + e.getMessage(), e);
     } catch (InterruptedException e) {

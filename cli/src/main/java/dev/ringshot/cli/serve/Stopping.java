@@ -19,6 +19,7 @@ final class Stopping implements AutoCloseable {
 
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook;
+  private volatile boolean isRequested;
   private volatile int status;
 
   /// @param requested called when the signal comes
@@ -28,6 +29,7 @@ final class Stopping implements AutoCloseable {
   }
 
   private void stop(Runnable requested) {
+    isRequested = true;
     requested.run();
     try {
       if (!finished.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) status = 1;
@@ -35,6 +37,11 @@ final class Stopping implements AutoCloseable {
       status = 1;
     }
     Runtime.getRuntime().halt(status); // the JVM's own would be 128 + the signal's number
+  }
+
+  /// Whether a signal has come.
+  boolean isRequested() {
+    return isRequested;
   }
 
   /// Everything is closed.

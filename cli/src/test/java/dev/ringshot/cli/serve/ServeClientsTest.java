@@ -62,7 +62,7 @@ final class ServeClientsTest {
         qemu-io -f raw -c 'write -P 0xab 1M 64k' -c 'write -z 1088k 64k' -c 'discard 2M 1M' \
           -c 'write -f -P 7 4M 4k' -c flush -c 'read -P 0xab 1M 64k' -c 'read -P 0 1088k 64k' \
           -c 'read -P 0 2M 1M' -c 'read -P 7 4M 4k' "$uri" > patterns
-        ! grep -i fail patterns
+        if grep -i fail patterns; then exit 1; fi
         fio --name=verify --ioengine=nbd --uri="$uri" --rw=randrw --bs=4k --iodepth=32 --numjobs=4 \
           --offset_increment=8m --size=8m --io_size=4m --verify=crc32c --verify_fatal=1 \
           --verify_state_save=0 --group_reporting
@@ -96,7 +96,7 @@ final class ServeClientsTest {
         "16M");
     List<String> map = new ArrayList<>();
     for (String line : Files.readAllLines(folder.resolve("map"))) {
-      String[] words = line.strip().split(" +");
+      String[] words = line.strip().split(" +", -1);
       map.add(words[0] + " " + words[1] + " " + (words[2].equals("0") ? "data" : "hole"));
     }
     assertEquals(extents(path("disk")), map);
@@ -164,7 +164,7 @@ final class ServeClientsTest {
     serve(
         """
         nbdinfo --is read-only "$uri"
-        ! qemu-io -f raw -c 'write 0 4k' "$uri"
+        if qemu-io -f raw -c 'write 0 4k' "$uri"; then exit 1; fi
         qemu-io -r -f raw -c 'read -P 0 0 1M' "$uri"
         """,
         path("disk"),
@@ -175,7 +175,7 @@ final class ServeClientsTest {
   void faultsReachTheClient() throws Exception {
     Tool.need("qemu-io");
     serve(
-        "! qemu-io -f raw -c 'write 0 4k' \"$uri\" > out 2>&1; grep 'No space left' out",
+        "if qemu-io -f raw -c 'write 0 4k' \"$uri\" > out 2>&1; then exit 1; fi; grep 'No space left' out",
         "--mem",
         "1M",
         "--with",

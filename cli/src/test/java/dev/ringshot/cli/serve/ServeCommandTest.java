@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,7 +48,7 @@ final class ServeCommandTest {
     Path told = folder.resolve("told");
     String command = "test -S \"$unixsocket\" && echo \"$uri $unixsocket\" > '" + told + "'";
     assertEquals(0, Run.of("serve", "--null", "1M", "--run", command).status());
-    String[] words = Files.readString(told).strip().split(" ");
+    String[] words = Files.readString(told).strip().split(" ", -1);
     assertEquals("nbd+unix:///?socket=" + words[1], words[0]);
     assertFalse(Files.exists(Path.of(words[1]).getParent()));
   }
@@ -62,6 +63,35 @@ final class ServeCommandTest {
     assertTrue(run.out().getFirst().contains("\"size\":1048576"), run.out()::toString);
     assertTrue(run.out().getFirst().contains("\"fetch\":\"batch\""), run.out()::toString);
     assertTrue(run.out().getLast().contains("\"queue\":1"), run.out()::toString);
+  }
+
+  /// As README says: the example, compiled by its user.
+  @Test
+  void classOfYourOwnIsServed() throws Exception {
+    Path home = Path.of(System.getProperty("java.home"), "bin");
+    String modules = System.getProperty("jdk.module.path");
+    List<String> libraries =
+        modules == null
+            ? List.of("-cp", System.getProperty("java.class.path"))
+            : List.of("-p", modules, "--add-modules", "dev.ringshot.ublk");
+    List<String> javac = new ArrayList<>(List.of(home.resolve("javac").toString(), "-d", path("")));
+    javac.addAll(libraries);
+    javac.add(
+        Path.of(System.getProperty("ringshot.root", "..")) + "/examples/com/acme/MyDisk.java");
+    Tool.run(javac.toArray(String[]::new));
+
+    Run run =
+        Run.of(
+            "serve",
+            "--target",
+            "com.acme.MyDisk:size=4M",
+            "--class-path",
+            path(""),
+            "--json",
+            "--run",
+            "true");
+    assertEquals(0, run.status(), run.err()::toString);
+    assertTrue(run.out().getFirst().contains("\"size\":4194304"), run.out()::toString);
   }
 
   // ---- Images
@@ -130,7 +160,7 @@ final class ServeCommandTest {
         "serve --target disk --run true | no target is called disk",
       })
   void wrongUseIsOneLineThatSaysWhat(String line, String what) {
-    String error = error(Run.of(line.split(" ")), 2);
+    String error = error(Run.of(line.split(" ", -1)), 2);
     assertTrue(error.contains(what), error);
   }
 

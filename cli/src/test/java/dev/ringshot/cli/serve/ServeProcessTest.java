@@ -2,6 +2,7 @@ package dev.ringshot.cli.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 @Timeout(300)
 final class ServeProcessTest {
-  private static final Path ROOT = Path.of(System.getProperty("ringshot.root", ".."));
+  private static final String NATIVE = "--enable-native-access=";
   private static final int BLOCK = 4096;
   private static final int BLOCKS = 1024;
   private static final Pattern WROTE =
@@ -34,10 +35,14 @@ final class ServeProcessTest {
 
   /// Starts serving a new disk, and returns when it serves.
   private Process serve(String... before) throws IOException {
-    List<String> command = new ArrayList<>(List.of(before));
+    return serve(List.of(before), List.of());
+  }
+
+  private Process serve(List<String> before, List<String> options) throws IOException {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(java());
     command.addAll(
         List.of(
-            ROOT.resolve("ringshot").toAbsolutePath().normalize().toString(),
             "serve",
             folder.resolve("disk").toString(),
             "--create",
@@ -46,11 +51,29 @@ final class ServeProcessTest {
             "--socket",
             folder.resolve("s").toString(),
             "--json"));
+    command.addAll(options);
     Process process =
         new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start();
     String line = process.inputReader().readLine();
     assertTrue(line != null && line.contains("\"uri\""), () -> line + text("err"));
     return process;
+  }
+
+  /// The command as this test has it: the launcher would wait for the build that runs the test.
+  private static List<String> java() {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String modules = System.getProperty("jdk.module.path");
+    if (modules == null) {
+      String classes = System.getProperty("java.class.path");
+      return List.of(java, NATIVE + "ALL-UNNAMED", "-cp", classes, "dev.ringshot.cli.Main");
+    }
+    return List.of(
+        java,
+        NATIVE + "dev.ringshot.linux",
+        "-p",
+        modules,
+        "-m",
+        "dev.ringshot.cli/dev.ringshot.cli.Main");
   }
 
   private String uri() {
@@ -68,6 +91,8 @@ final class ServeProcessTest {
   @Test
   void sigtermFlushesAndExitsWith0() throws Exception {
     Tool.need("qemu-io", "strace");
+    boolean traces = Tool.start("strace", "-o", "/dev/null", "true").waitFor() == 0;
+    assumeTrue(traces, "a machine on which processes may be traced");
     Process server =
         serve("strace", "-f", "-qq", "-e", "trace=fdatasync", "-o", folder.resolve("t").toString());
     long before = fdatasyncs();
@@ -77,12 +102,20 @@ final class ServeProcessTest {
     long fua = fdatasyncs();
     assertTrue(written > before, "no fdatasync for a flush");
     assertTrue(fua > written, "no fdatasync for FUA");
-    server.descendants().findFirst().ifPresent(ProcessHandle::destroy); // SIGTERM
+    server.children().findFirst().ifPresent(ProcessHandle::destroy); // SIGTERM
     assertEquals(0, server.waitFor(), () -> text("err"));
     assertTrue(fdatasyncs() > fua, "no fdatasync at the end");
     byte[] bytes = Files.readAllBytes(folder.resolve("disk"));
     assertEquals(5, bytes[0]);
     assertEquals(6, bytes[BLOCK]);
+  }
+
+  @Test
+  void flushThatFailsAtTheEndIsToldAndIsNoSuccess() throws Exception {
+    Process server = serve(List.of(), List.of("--with", "faulty:flush=1,errno=EIO"));
+    server.destroy(); // SIGTERM
+    assertEquals(1, server.waitFor(), () -> text("err"));
+    assertTrue(text("err").contains("flush"), () -> text("err"));
   }
 
   private long fdatasyncs() throws IOException {
@@ -110,7 +143,8 @@ final class ServeProcessTest {
         acknowledged.put(block, value(block));
         if (acknowledged.size() != BLOCKS / 4) continue;
         server.destroyForcibly(); // SIGKILL
-        commands.close(); // so that the client leaves when it has heard of the end
+        commands.write("quit\n"); // when it has heard of the end
+        commands.flush();
       }
     } catch (IOException e) {
       // the client has gone: it had no more to tell

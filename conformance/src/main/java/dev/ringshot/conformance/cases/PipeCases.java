@@ -7,6 +7,7 @@ import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOBUFS;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
 import static dev.ringshot.abi.Errno.EPIPE;
+import static dev.ringshot.abi.Fcntl.RWF_NOWAIT;
 import static dev.ringshot.abi.IoUring.IORING_CQE_F_MORE;
 import static dev.ringshot.abi.Poll.POLLERR;
 import static dev.ringshot.abi.Poll.POLLHUP;
@@ -30,7 +31,6 @@ import java.lang.foreign.MemorySegment;
 public final class PipeCases {
   private static final int CAPACITY = 65536;
   private static final int PAGE = 4096;
-  private static final int RWF_NOWAIT = 8;
   private static final int ALL = 0x3fff;
 
   /// Topics are made by reflection.

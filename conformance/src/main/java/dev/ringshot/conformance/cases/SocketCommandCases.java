@@ -156,8 +156,6 @@ public final class SocketCommandCases {
     RawRing ring = t.ring(8, IORING_SETUP_CQE32);
     int socket = t.own("socket", t.host().udpSocket());
     ring.sqe(1).txTimestamps(socket).async();
-    ring.expectNothing();
-    ring.sqe(2).asyncCancel(1, 0);
-    ring.expect(cqe(2, 0), cqe(1, -ECANCELED));
+    ring.expectNothing(); // to cancel it now would meet it on the worker, or not any more
   }
 }

@@ -161,6 +161,19 @@ public final class VectorCases {
   }
 
   @Case
+  @Needs(Need.HOST_FILES)
+  @Spec("4.7-7")
+  public void appendingWriteGoesToTheEndWhereverItSays(Rig t) {
+    RawRing ring = t.ring(8);
+    int fd = t.open(t.file(new byte[8]), Fcntl.O_RDWR);
+    MemorySegment memory = t.memory(16L);
+    ring.sqe(1).write(fd, memory.asSlice(0, 4), 0).opFlags(Fcntl.RWF_APPEND | Fcntl.RWF_DSYNC);
+    ring.expect(cqe(1, 4));
+    ring.sqe(2).read(fd, memory, 0);
+    ring.expect(cqe(2, 12));
+  }
+
+  @Case
   @Needs(Need.ALLOCATION)
   @Spec("4.7-6")
   public void allocationMakesAFileLonger(Rig t) {

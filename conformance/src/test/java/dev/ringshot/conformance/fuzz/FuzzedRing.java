@@ -62,7 +62,7 @@ final class FuzzedRing {
   /// Opens one, or answers null where the kernel refuses.
   static @Nullable FuzzedRing open(World world, int flags, int entries, int cqEntries, int room) {
     var kernel = world.kernel;
-    var memory = world.library.memory.asSlice(room, RingParams.SIZE);
+    var memory = world.structures.memory.asSlice(room, RingParams.SIZE);
     var params = new RingParams().at(memory, 0).clear().flags(flags).cqEntries(cqEntries);
     boolean ownMemory = (flags & IORING_SETUP_NO_MMAP) != 0;
     MemorySegment own = MemorySegment.NULL;
@@ -173,6 +173,21 @@ final class FuzzedRing {
   }
 
   // ---- completions
+
+  /// Takes its memory out of the program's: reads and receives find no address of it, and what is
+  /// in it is the kernel's word. The ring goes on, and so does the view of it here.
+  void hide(Kernel kernel) {
+    int _ = kernel.unmap(rings);
+    int _ = kernel.unmap(sqes);
+  }
+
+  /// Whether the queue has a CQE of that user_data, among others that may have come.
+  boolean holds(long userData) {
+    int end = (int) INT.getAcquire(rings, 12L);
+    for (int at = 0; at < Math.min(end, cqEntries); at++)
+      if (rings.get(JAVA_LONG, 64 + 16L * at) == userData) return true;
+    return false;
+  }
 
   /// Looks at what has come since the last time.
   void reap(Tally tally, Ledger announced) {

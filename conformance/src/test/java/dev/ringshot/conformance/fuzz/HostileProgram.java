@@ -48,6 +48,7 @@ final class HostileProgram {
   private static final List<Release> RELEASES = List.of(Release.values());
   private static final int RINGS_MAX = 4;
   private static final int TRIES = 1000;
+  private static final long FRESH = 0x66_7265_7368L;
 
   private final Dice dice;
   private final World world;
@@ -123,7 +124,7 @@ final class HostileProgram {
     else if (action < 168) call(() -> registers.call(ring, announced));
     else if (action < 192) provide();
     else if (action < 208) feed();
-    else if (action < 224) world.library.scribble(dice);
+    else if (action < 224) world.structures.scribble(dice);
     else if (action < 232) world.time.advance(Duration.ofNanos(dice.below(4) * 50_000L));
     else if (action < 240) strangeEnter(ring);
     else if (action < 244) remap();
@@ -185,17 +186,17 @@ final class HostileProgram {
   }
 
   private int timedEnter(FuzzedRing ring, int toSubmit, int wanted) {
-    var memory = world.library.memory;
-    int at = world.library.room(dice);
+    var memory = world.structures.memory;
+    int at = world.structures.room(dice);
     memory.asSlice(at, GeteventsArg.SIZE).fill((byte) 0);
-    memory.set(JAVA_LONG, at + (long) GeteventsArg.TS, world.library.time(dice));
+    memory.set(JAVA_LONG, at + (long) GeteventsArg.TS, world.structures.time(dice));
     if (dice.oneIn(8)) memory.set(JAVA_INT, at + 8L + 4L * dice.below(2), dice.octet());
     return world.kernel.enter(
         ring.fd,
         toSubmit,
         wanted,
         IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG,
-        world.library.base + at,
+        world.structures.base + at,
         GeteventsArg.SIZE);
   }
 
@@ -204,7 +205,7 @@ final class HostileProgram {
     int toSubmit = dice.oneIn(2) ? 0 : (int) dice.strange();
     int wanted = dice.oneIn(2) ? 0 : (int) dice.strange();
     int flags = dice.oneIn(8) ? (int) dice.strange() : dice.octet();
-    long arg = dice.oneIn(2) ? 0 : dice.oneIn(2) ? world.library.time(dice) : dice.strange();
+    long arg = dice.oneIn(2) ? 0 : dice.oneIn(2) ? world.structures.time(dice) : dice.strange();
     long size = dice.oneIn(2) ? GeteventsArg.SIZE : dice.strange();
     ring.forgive(); // it may submit what lies in the queue once more
     world.rings.forEach(FuzzedRing::forgive);
@@ -213,12 +214,12 @@ final class HostileProgram {
 
   /// Writes entries and the tail of some buffer ring.
   private void provide() {
-    int base = world.library.buffersAt() + dice.below(3) * 4096;
-    var memory = world.library.memory;
+    int base = world.structures.buffersAt() + dice.below(3) * 4096;
+    var memory = world.structures.memory;
     for (int entries = dice.below(8); entries >= 0; entries--) {
       long at = base + dice.below(16) * 16L;
       boolean strange = dice.oneIn(8);
-      memory.set(JAVA_LONG, at, strange ? dice.strange() : world.library.buffer(dice));
+      memory.set(JAVA_LONG, at, strange ? dice.strange() : world.structures.buffer(dice));
       memory.set(
           JAVA_INT,
           at + BufferRingLayout.BUF_LEN,
@@ -237,11 +238,11 @@ final class HostileProgram {
     if (how < 64) {
       int fd = world.fd(dice, world.devices);
       int count = dice.below(9);
-      call(() -> kernel.write(fd, world.library.events(dice), count * 16));
+      call(() -> kernel.write(fd, world.structures.events(dice), count * 16));
       return;
     }
     int fd = world.fd(dice, world.streams);
-    long address = how < 240 ? world.library.buffer(dice) : dice.strange();
+    long address = how < 240 ? world.structures.buffer(dice) : dice.strange();
     int length = how < 250 ? dice.below(600) : (int) dice.strange();
     if (how < 160) call(() -> kernel.write(fd, address, length));
     else call(() -> kernel.read(fd, address, length));
@@ -260,6 +261,7 @@ final class HostileProgram {
       // A length that there is no memory for is refused late: the JVM collects garbage first.
       long length = dice.oneIn(128) ? dice.strange() : dice.below(65536);
       mapped = world.kernel.map(fd, offset, length, READ_WRITE);
+      if (fd != -1 && !corrupts) remap(); // see FuzzedRing.hide
     } catch (ErrnoException e) {
       Failure.unless(e.errno() <= FuzzedRing.ERRNO_LAST, "map: " + e.errno());
     }
@@ -280,20 +282,21 @@ final class HostileProgram {
     int entries = 1 << dice.below(8);
     int cqEntries = dice.oneIn(2) ? entries << dice.below(2) : 0;
     if (cqEntries > 0) flags |= IORING_SETUP_CQSIZE;
-    var ring = FuzzedRing.open(world, flags, entries, cqEntries, world.library.room(dice));
+    var ring = FuzzedRing.open(world, flags, entries, cqEntries, world.structures.room(dice));
     if (ring == null) return;
     if (corrupts) ring.forgive();
+    else ring.hide(world.kernel);
     world.rings.add(ring);
   }
 
   private void strangeSetup() {
-    int at = world.library.room(dice);
-    var memory = world.library.memory;
+    int at = world.structures.room(dice);
+    var memory = world.structures.memory;
     memory.asSlice(at, RingParams.SIZE).fill((byte) 0);
     memory.set(JAVA_INT, at + 8L, dice.oneIn(2) ? (int) dice.strange() : 1 << dice.below(32));
     memory.set(JAVA_INT, at + 4L * dice.below(30), (int) dice.strange());
     int entries = dice.oneIn(2) ? dice.below(64) : (int) dice.strange();
-    long params = dice.oneIn(8) ? dice.strange() : world.library.base + at;
+    long params = dice.oneIn(8) ? dice.strange() : world.structures.base + at;
     int fd = call(() -> world.kernel.setup(entries, params));
     if (fd >= 0) call(() -> world.kernel.close(fd));
   }
@@ -319,22 +322,19 @@ final class HostileProgram {
   }
 
   private void serveAFreshRing() {
-    var ring = FuzzedRing.open(world, 0, 4, 0, world.library.roomOf(0));
+    var ring = FuzzedRing.open(world, 0, 4, 0, world.structures.roomOf(0));
     if (ring == null) throw new Failure("no fresh ring afterwards");
-    if (corrupts) ring.forgive(); // messages may still be under way to its descriptor
     for (int i = 0; i < forge.words.length; i++) forge.words[i] = 0;
-    forge.words[4] = ring.ledger().next();
+    forge.words[4] = FRESH;
     ring.push(forge, announced);
     ring.publish(0);
-    long before = tally.cqes;
-    for (int tries = 0; tries < TRIES && tally.cqes == before; tries++) { // its faults may strike
+    for (int tries = 0; tries < TRIES && !ring.holds(FRESH); tries++) { // its faults may strike
       int result = world.kernel.enter(ring.fd, 1, 1, IORING_ENTER_GETEVENTS, 0, 0);
       Failure.unless(
           result >= 0 || result == -EAGAIN || result == -EINTR,
           "a fresh ring's enter returned " + result);
-      ring.reap(tally, announced);
       world.time.advance(Duration.ofMillis(1));
     }
-    Failure.unless(tally.cqes > before, "a NOP of a fresh ring did not complete");
+    Failure.unless(ring.holds(FRESH), "a NOP of a fresh ring did not complete");
   }
 }

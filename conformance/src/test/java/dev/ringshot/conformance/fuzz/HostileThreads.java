@@ -77,7 +77,7 @@ final class HostileThreads {
 
   private static FuzzedRing[] openRings(World world) {
     for (int flags : SETUPS) {
-      var ring = FuzzedRing.open(world, flags, 16, 0, world.library.roomOf(0));
+      var ring = FuzzedRing.open(world, flags, 16, 0, world.structures.roomOf(0));
       if (ring != null) world.rings.add(ring);
     }
     return world.rings.toArray(FuzzedRing[]::new);
@@ -117,7 +117,7 @@ final class HostileThreads {
     if (action < 160) submit(ring);
     else if (action < 184 && rings.length > 0) register(ring);
     else if (action < 200) feed();
-    else if (action < 232) world.library.scribble(dice);
+    else if (action < 232) world.structures.scribble(dice);
     else if (action < 240) ring.publish((int) dice.strange());
     else if (action < 248) ring.freeUpTo((int) dice.strange());
     else if (action < 250) ring.setArray(dice.below(ring.sqEntries), (int) dice.strange());
@@ -163,7 +163,7 @@ final class HostileThreads {
   private void feed() {
     boolean writes = dice.oneIn(2);
     int fd = world.fd(dice, dice.oneIn(4) ? world.devices : world.streams);
-    long address = dice.oneIn(8) ? dice.strange() : world.library.buffer(dice);
+    long address = dice.oneIn(8) ? dice.strange() : world.structures.buffer(dice);
     int length = dice.below(600);
     if (writes) call(world.kernel.write(fd, address, length));
     else call(world.kernel.read(fd, address, length));
@@ -185,7 +185,7 @@ final class HostileThreads {
   }
 
   private static void serveAFreshRing(World world) {
-    var ring = FuzzedRing.open(world, 0, 4, 0, world.library.roomOf(0));
+    var ring = FuzzedRing.open(world, 0, 4, 0, world.structures.roomOf(0));
     if (ring == null) throw new Failure("no fresh ring afterwards");
     ring.sqes.asSlice(0, 64).fill((byte) 0);
     ring.publishMore(1);

@@ -38,7 +38,7 @@ final class RegisterForge {
   RegisterForge(World world, Dice dice) {
     this.world = world;
     this.dice = dice;
-    this.memory = world.library.memory;
+    this.memory = world.structures.memory;
   }
 
   /// Makes one call.
@@ -57,9 +57,9 @@ final class RegisterForge {
 
   private int call(int usual, FuzzedRing ring, Ledger announced) {
     int opcode = usual;
-    at = world.library.room(dice);
+    at = world.structures.room(dice);
     memory.asSlice(at, 64).fill((byte) 0);
-    arg = world.library.base + at;
+    arg = world.structures.base + at;
     count = 1;
     fill(opcode, ring);
     change();
@@ -68,8 +68,8 @@ final class RegisterForge {
     boolean isMessage = (opcode & 0xff) == IORING_REGISTER_SEND_MSG_RING;
     if (isMessage) {
       fd = dice.oneIn(8) ? fd : -1;
-      long from = arg - world.library.base + SqeLayout.OFF;
-      if (from >= 0 && from <= Library.BYTES - Long.BYTES)
+      long from = arg - world.structures.base + SqeLayout.OFF;
+      if (from >= 0 && from <= Structures.BYTES - Long.BYTES)
         announced.announce(memory.get(JAVA_LONG_UNALIGNED, from));
     }
     return world.kernel.register(fd, opcode, arg, count);
@@ -134,7 +134,8 @@ final class RegisterForge {
 
   private void bufferRing() {
     int group = dice.below(FuzzedRing.GROUPS);
-    memory.set(JAVA_LONG, at, world.library.base + world.library.buffersAt() + group % 3 * 4096L);
+    memory.set(
+        JAVA_LONG, at, world.structures.base + world.structures.buffersAt() + group % 3 * 4096L);
     memory.set(JAVA_INT, at + (long) BufferRingLayout.REG_RING_ENTRIES, 1 << dice.below(7));
     memory.set(JAVA_SHORT, at + (long) BufferRingLayout.REG_BGID, (short) group);
     memory.set(JAVA_SHORT, at + (long) BufferRingLayout.REG_FLAGS, (short) dice.below(4));
@@ -167,8 +168,8 @@ final class RegisterForge {
     for (int i = 0; i < number; i++) {
       long entry = at + vectors + 16L * i;
       boolean all = dice.oneIn(2);
-      long base = world.library.base + world.library.buffersAt();
-      memory.set(JAVA_LONG, entry + Iovec.IOV_BASE, all ? base : world.library.buffer(dice));
+      long base = world.structures.base + world.structures.buffersAt();
+      memory.set(JAVA_LONG, entry + Iovec.IOV_BASE, all ? base : world.structures.buffer(dice));
       memory.set(JAVA_LONG, entry + Iovec.IOV_LEN, all ? 32768 : 1 + dice.below(4096));
     }
     count = number;

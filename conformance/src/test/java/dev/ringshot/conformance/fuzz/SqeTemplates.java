@@ -139,9 +139,10 @@ final class SqeTemplates {
         head(opcode, world.fd(dice, world.streams));
         selectBuffer();
       }
-      case IORING_OP_SEND, IORING_OP_RECV -> message(opcode, world.library.buffer(dice), length());
+      case IORING_OP_SEND, IORING_OP_RECV ->
+          message(opcode, world.structures.buffer(dice), length());
       case IORING_OP_SENDMSG, IORING_OP_RECVMSG ->
-          message(opcode, world.library.header(dice), dice.below(2));
+          message(opcode, world.structures.header(dice), dice.below(2));
       case IORING_OP_POLL_ADD -> {
         head(opcode, dice.oneIn(8) ? world.ringFd(dice) : world.fd(dice, world.all));
         set(OP_FLAGS, 4, dice.pick(POLLS));
@@ -155,14 +156,14 @@ final class SqeTemplates {
       }
       case IORING_OP_TIMEOUT, IORING_OP_LINK_TIMEOUT -> {
         head(opcode, 0);
-        span(world.library.time(dice), 1);
+        span(world.structures.time(dice), 1);
         if (opcode == IORING_OP_TIMEOUT) set(OFF, 8, dice.below(4));
         set(OP_FLAGS, 4, dice.oneIn(2) ? 0 : 1 << dice.below(8));
       }
       case IORING_OP_TIMEOUT_REMOVE -> {
         head(opcode, 0);
         set(ADDR, 8, recent);
-        set(OFF, 8, world.library.time(dice));
+        set(OFF, 8, world.structures.time(dice));
         set(OP_FLAGS, 4, dice.oneIn(2) ? 0 : dice.oneIn(2) ? 2 : 16);
       }
       case IORING_OP_ASYNC_CANCEL -> {
@@ -172,7 +173,7 @@ final class SqeTemplates {
       }
       case IORING_OP_PROVIDE_BUFFERS -> {
         head(opcode, 1 + dice.below(dice.oneIn(16) ? 65536 : 8));
-        span(world.library.buffer(dice), 1 + length());
+        span(world.structures.buffer(dice), 1 + length());
         set(OFF, 8, dice.below(64));
         set(BUF_GROUP, 2, dice.below(FuzzedRing.GROUPS + 1));
       }
@@ -202,21 +203,21 @@ final class SqeTemplates {
 
   private void transfer(int opcode) {
     head(opcode, world.fd(dice, world.streams));
-    span(world.library.buffer(dice), length());
+    span(world.structures.buffer(dice), length());
     set(OFF, 8, dice.pick(OFFSETS));
     if (opcode == IORING_OP_READ && dice.oneIn(3)) selectBuffer();
   }
 
   private void vector(int opcode) {
     head(opcode, world.fd(dice, world.streams));
-    span(world.library.vector(dice), dice.below(5));
+    span(world.structures.vector(dice), dice.below(5));
     set(OFF, 8, dice.pick(OFFSETS));
     if (opcode == IORING_OP_READV && dice.oneIn(4)) selectBuffer();
   }
 
   private void fixed(int opcode) {
     head(opcode, world.fd(dice, world.streams));
-    span(world.library.buffer(dice), length());
+    span(world.structures.buffer(dice), length());
     set(OFF, 8, dice.pick(OFFSETS));
     set(BUF_INDEX, 2, dice.below(8));
   }
@@ -237,7 +238,7 @@ final class SqeTemplates {
     if (selects) selectBuffer();
     if (dice.oneIn(8)) set(OPTLEN, 4, dice.below(100));
     if (opcode == IORING_OP_SEND && dice.oneIn(8)) {
-      set(OFF, 8, world.library.name(dice));
+      set(OFF, 8, world.structures.name(dice));
       set(ADDR_LEN, 2, 16);
     }
   }
@@ -251,7 +252,7 @@ final class SqeTemplates {
     boolean trigger = dice.oneIn(4);
     set(CMD_OP, 4, trigger ? REF_TRIGGER : dice.oneIn(8) ? dice.below(6) : REF_ARM);
     boolean hasEvents = trigger || dice.oneIn(4);
-    span(world.library.events(dice), hasEvents ? dice.below(9) * REF_EVENT_SIZE : 0);
+    span(world.structures.events(dice), hasEvents ? dice.below(9) * REF_EVENT_SIZE : 0);
     if (dice.oneIn(32)) set(LEN, 4, REF_LIST_MAX);
     if (trigger) {
       set(CMD + REF_TRIGGER_VIA, 1, dice.below(3));
@@ -274,7 +275,7 @@ final class SqeTemplates {
     set(LEVEL, 4, Socket.SOL_SOCKET);
     set(OPTNAME, 4, dice.oneIn(3) ? dice.below(64) : Socket.SO_TIMESTAMPING);
     set(OPTLEN, 4, dice.oneIn(4) ? dice.below(32) : 4);
-    set(OPTVAL, 8, world.library.buffer(dice));
+    set(OPTVAL, 8, world.structures.buffer(dice));
   }
 
   private void files(int opcode) {
@@ -286,7 +287,7 @@ final class SqeTemplates {
       }
       case IORING_OP_CONNECT, IORING_OP_BIND -> {
         head(opcode, world.fd(dice, world.sockets));
-        set(ADDR, 8, world.library.name(dice));
+        set(ADDR, 8, world.structures.name(dice));
         set(OFF, 8, 16);
       }
       case IORING_OP_LISTEN -> {
@@ -304,14 +305,14 @@ final class SqeTemplates {
       }
       case IORING_OP_OPENAT -> {
         head(opcode, dice.oneIn(8) ? world.fd(dice, world.others) : Fcntl.AT_FDCWD);
-        span(world.library.path(dice), 0644);
+        span(world.structures.path(dice), 0644);
         set(OP_FLAGS, 4, dice.pick(OPENINGS));
         set(FILE_INDEX, 4, dice.pick(DESCRIPTOR_CHOICES));
       }
       case IORING_OP_STATX -> {
         head(opcode, dice.oneIn(8) ? world.fd(dice, world.others) : Fcntl.AT_FDCWD);
-        span(world.library.path(dice), 0xfff);
-        set(OFF, 8, world.library.buffer(dice));
+        span(world.structures.path(dice), 0xfff);
+        set(OFF, 8, world.structures.buffer(dice));
         set(OP_FLAGS, 4, dice.oneIn(4) ? Fcntl.AT_EMPTY_PATH : 0);
       }
       case IORING_OP_CLOSE -> {
@@ -321,7 +322,7 @@ final class SqeTemplates {
       }
       case IORING_OP_FILES_UPDATE -> {
         head(opcode, 0);
-        span(world.library.base + world.library.room(dice), 1 + dice.below(4));
+        span(world.structures.base + world.structures.room(dice), 1 + dice.below(4));
         set(OFF, 8, dice.oneIn(4) ? -1 : dice.below(8));
       }
       default -> { // FSYNC, FALLOCATE, FTRUNCATE

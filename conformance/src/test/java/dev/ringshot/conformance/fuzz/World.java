@@ -22,7 +22,7 @@ final class World implements AutoCloseable {
 
   final Scheduler time;
   final ModelKernel kernel;
-  final Library library;
+  final Structures structures;
   final List<FuzzedRing> rings = new ArrayList<>();
 
   /// What can be read and written without an address,
@@ -48,8 +48,8 @@ final class World implements AutoCloseable {
     kernel =
         ReferenceDevice.addTo(new ModelKernel(time, options.withFiles(new JailedFiles(files))));
     String file = files == null ? NOWHERE : files + "/file";
-    library =
-        new Library(
+    structures =
+        new Structures(
             kernel,
             new String[] {
               file, REF_PATH, "/dev/null", file + "2", "/dev/zero", "", NOWHERE, REF_PATH_POLL
@@ -62,7 +62,7 @@ final class World implements AutoCloseable {
     int client = kernel.sockets().socket(Socket.AF_INET, Socket.SOCK_STREAM, 0);
     int udp = socket(Socket.SOCK_DGRAM, 6);
     int unix = kernel.sockets().socket(Socket.AF_UNIX, Socket.SOCK_STREAM, 0);
-    library.memory.set(JAVA_INT, scratch() + 4, 1);
+    structures.memory.set(JAVA_INT, scratch() + 4, 1);
     call(kernel.sockets().bind(unix, name(1), 16));
     call(kernel.sockets().listen(server, 4) | kernel.sockets().listen(unix, 4));
     call(kernel.sockets().connect(client, name(5), Socket.SOCKADDR_IN_SIZE));
@@ -80,7 +80,7 @@ final class World implements AutoCloseable {
   }
 
   private int scratch() {
-    return Library.BYTES - 256;
+    return Structures.BYTES - 256;
   }
 
   private interface PairMaker {
@@ -88,14 +88,14 @@ final class World implements AutoCloseable {
   }
 
   private int[] pair(PairMaker maker) {
-    call(maker.make(library.base + scratch()));
+    call(maker.make(structures.base + scratch()));
     return new int[] {
-      library.memory.get(JAVA_INT, scratch()), library.memory.get(JAVA_INT, scratch() + 4)
+      structures.memory.get(JAVA_INT, scratch()), structures.memory.get(JAVA_INT, scratch() + 4)
     };
   }
 
   private long name(int slot) {
-    return library.nameOf(slot);
+    return structures.nameOf(slot);
   }
 
   private int socket(int type, int name) {

@@ -25,7 +25,6 @@ import java.lang.foreign.MemorySegment;
 /// which is fdatasync(2), or at once with FUA. Discards punch holes, where the file system can:
 /// where not, there is no discard, and zeros are written as data.
 public final class FileTarget implements BlockTarget {
-  private static final int RWF_DSYNC = 2; // <linux/fs.h>
   private static final int PUNCH = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
   private static final int ZERO = FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE;
 
@@ -157,11 +156,11 @@ public final class FileTarget implements BlockTarget {
       ring.prepare(this)
           .statx(fd, at + NAME, AT_EMPTY_PATH, Stat.STATX_SIZE | Stat.STATX_TYPE, at + STATX);
       check("statx");
-      int type = memory.get(JAVA_SHORT, STATX + 28) & Stat.S_IFMT;
+      int type = memory.get(JAVA_SHORT, STATX + Stat.STX_MODE) & Stat.S_IFMT;
       if (type == Stat.S_IFBLK) {
         throw new IllegalArgumentException(path + " is a disk: give its size");
       }
-      return memory.get(JAVA_LONG, STATX + 40);
+      return memory.get(JAVA_LONG, STATX + Stat.STX_SIZE);
     }
 
     /// A hole behind the end changes nothing; where there are none, the answer is `EOPNOTSUPP`. A

@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A target in words, as a command line has it: `NAME:ARGUMENT,…`, where an argument is `KEY=VALUE`
 /// or a word. The package page lists what there is.
@@ -27,6 +29,8 @@ import java.util.function.Function;
 /// @param words arguments without `=`, in their order
 /// @param values arguments with one
 public record TargetSpec(String name, List<String> words, Map<String, String> values) {
+  private static final Pattern SIZE = Pattern.compile("(\\d+)([KMGTkmgt]?)(?:i?B)?");
+
   /// Keeps its own copies.
   public TargetSpec {
     words = List.copyOf(words);
@@ -218,15 +222,20 @@ public record TargetSpec(String name, List<String> words, Map<String, String> va
     return value == null ? otherwise : bytes(value);
   }
 
-  /// A size in words: `64K`.
+  /// A size in words: bytes, or `64K`, `64KB` or `64KiB`, and so on with M, G and T, of powers of
+  /// 1024.
+  ///
+  /// @throws IllegalArgumentException if it is none, or more than 2⁶³ - 1
   public static long bytes(String text) {
-    int power =
-        text.isEmpty() ? -1 : "KMGT".indexOf(Character.toUpperCase(text.charAt(text.length() - 1)));
-    String digits = power < 0 ? text : text.substring(0, text.length() - 1);
+    Matcher matcher = SIZE.matcher(text);
+    if (!matcher.matches())
+      throw new IllegalArgumentException("'" + text + "' is no size; say 512, 64K, 1G");
+    String unit = matcher.group(2).toUpperCase(Locale.ROOT);
+    int shift = unit.isEmpty() ? 0 : 10 * (1 + "KMGT".indexOf(unit));
     try {
-      return Math.multiplyExact(Long.parseLong(digits), 1L << (10 * (power + 1)));
+      return Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift);
     } catch (ArithmeticException | NumberFormatException e) {
-      throw new IllegalArgumentException("not a size: '" + text + "'; say 512, 64K, 1G", e);
+      throw new IllegalArgumentException("'" + text + "' is too large a size", e);
     }
   }
 

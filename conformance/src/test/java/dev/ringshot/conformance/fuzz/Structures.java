@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
 
 /// A hostile program's memory: structures that calls may point to, good ones at first, then
 /// scribbled over; room for others; and buffers.
-final class Library {
+final class Structures {
   static final int BYTES = 1 << 16;
   private static final int SLOT = 512;
   private static final int SLOTS = 8; // of each kind
@@ -33,7 +33,7 @@ final class Library {
   final MemorySegment memory;
   final long base;
 
-  Library(Kernel kernel, String[] paths) {
+  Structures(Kernel kernel, String[] paths) {
     memory = kernel.map(-1, 0, BYTES, Kernel.PROT_READ | Kernel.PROT_WRITE);
     base = memory.address();
     for (int slot = 0; slot < SLOTS; slot++) {

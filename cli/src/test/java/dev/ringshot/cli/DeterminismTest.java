@@ -1,4 +1,4 @@
-package dev.ringshot.ublk;
+package dev.ringshot.cli;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -8,17 +8,22 @@ import static com.tngtech.archunit.lang.conditions.ArchConditions.never;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.ringshot.abi.Kernel;
+import dev.ringshot.ring.Ring;
+import dev.ringshot.ublk.UblkServer;
+import java.net.URL;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Nothing in the server is left to chance: it names no thread, clock, random number, lock or
-/// executor, and waits nowhere but in its rings.
+/// Nothing in the client and in the block-device server is left to chance: they name no thread,
+/// clock, random number, lock or executor, and wait in one place.
 final class DeterminismTest {
   private static final Set<String> CHANCE =
       Set.of(
@@ -34,9 +39,18 @@ final class DeterminismTest {
           "java.util.UUID",
           "java.lang.ref.Cleaner");
 
-  private static final JavaClasses SERVER =
-      new ClassFileImporter()
-          .importUrl(UblkServer.class.getProtectionDomain().getCodeSource().getLocation());
+  private static final JavaClasses ABOVE_THE_SEAM =
+      new ClassFileImporter().importUrls(List.of(home(Ring.class), home(UblkServer.class)));
+
+  private static URL home(Class<?> type) {
+    return type.getProtectionDomain().getCodeSource().getLocation();
+  }
+
+  @Test
+  void bothAreLookedAt() {
+    assertTrue(ABOVE_THE_SEAM.contain(Ring.class));
+    assertTrue(ABOVE_THE_SEAM.contain(UblkServer.class));
+  }
 
   @Test
   void namesNoSourceOfChance() {
@@ -44,7 +58,7 @@ final class DeterminismTest {
         .should(
             dependOnClassesThat(
                 describe("are a source of chance", DeterminismTest::isSourceOfChance)))
-        .check(SERVER);
+        .check(ABOVE_THE_SEAM);
   }
 
   private static boolean isSourceOfChance(JavaClass type) {
@@ -62,12 +76,12 @@ final class DeterminismTest {
         .should(never(callMethod(System.class, "nanoTime")))
         .andShould(never(callMethod(System.class, "currentTimeMillis")))
         .andShould(never(callMethod(Math.class, "random")))
-        .check(SERVER);
+        .check(ABOVE_THE_SEAM);
   }
 
   @Test
   void holdsNoMonitor() {
-    methods().should().notHaveModifier(JavaModifier.SYNCHRONIZED).check(SERVER);
+    methods().should().notHaveModifier(JavaModifier.SYNCHRONIZED).check(ABOVE_THE_SEAM);
   }
 
   @Test
@@ -75,12 +89,14 @@ final class DeterminismTest {
     noClasses()
         .should(
             dependOnClassesThat(resideInAnyPackage("dev.ringshot.linux..", "dev.ringshot.model..")))
-        .check(SERVER);
+        .check(ABOVE_THE_SEAM);
   }
 
   @Test
-  void entersNoKernelItself() {
+  void entersTheKernelInOnePlace() {
     noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.ringshot.ring.Descriptor")
         .should(
             callMethod(
                 Kernel.class,
@@ -91,6 +107,6 @@ final class DeterminismTest {
                 int.class,
                 long.class,
                 long.class))
-        .check(SERVER);
+        .check(ABOVE_THE_SEAM);
   }
 }
