@@ -14,6 +14,8 @@ final class Drain {
   private boolean disabled;
   private boolean active; // requests queue up here
   private boolean drainsNext; // the first behind the chain that is being submitted, too
+  private @Nullable Request alone; // the request that drains now, if it is no chain
+  private boolean aloneEnded;
 
   Drain(RingContext ring) {
     this.ring = ring;
@@ -59,31 +61,47 @@ final class Drain {
     head.keepSqe();
     held += head.chainLength();
     waiting.addLast(head);
-    release();
+    var _ = release();
     if (!head.drains && waiting.isEmpty()) active = false;
   }
 
   /// Lets go of those that have nothing to wait for any more (`io_queue_deferred`).
-  private void release() {
+  ///
+  /// @return whether one of them drains
+  private boolean release() {
+    if (ring.requestsTaken() == held) alone = null;
     boolean drainSeen = false;
+    boolean drainReleased = false;
     boolean first = true;
     while (!waiting.isEmpty()) {
       var head = waiting.getFirst();
       drainSeen |= head.drains;
-      if ((drainSeen || first) && ring.requestsTaken() != held) return;
+      if ((drainSeen || first) && ring.requestsTaken() != held) return drainReleased;
       waiting.removeFirst();
       held -= head.chainLength();
+      if (head.drains) {
+        drainReleased = true;
+        if (head.link == null) alone = head;
+      }
       head.queue(Request.Todo.START);
       first = false;
     }
+    return drainReleased;
   }
 
-  /// Something has completed.
+  /// A request has completed, and is about to be freed.
+  void ended(Request request) {
+    if (request != alone) return;
+    alone = null;
+    aloneEnded = true;
+  }
+
+  /// Those that have completed are freed.
   void advance() {
-    release();
-    if (waiting.isEmpty()
-        && ring.requestsTaken() == 0
-        && ring.kernel().options().release().endsDrainWhenNoneIsHeld()) active = false;
+    boolean isOver = aloneEnded;
+    aloneEnded = false;
+    if (release() || !waiting.isEmpty()) return;
+    if (isOver && ring.kernel().options().release().endsDrainWithItsRequest()) active = false;
   }
 
   /// The ring goes away.

@@ -55,23 +55,26 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   }
 
   /// Lets `request` try again when its file has one of `mask`; a multishot one each time.
-  static void park(Request request, int mask) {
+  ///
+  /// @return whether it has already, and the request is on its way
+  static boolean park(Request request, int mask) {
     int once = request.multishot ? 0 : EPOLLONESHOT;
     int alone = request.opcode() == IORING_OP_ACCEPT ? EPOLLEXCLUSIVE : 0;
     var poll = new FilePoll(request, mask | EPOLLET | once | alone, true);
     int ready = poll.arm();
-    if (ready == 0) return;
+    if (ready == 0) return false;
     if (request.multishot) {
       poll.woken(ready);
-      return;
+      return false;
     }
     poll.finishQuietly(); // it is ready (IO_APOLL_READY), and not to be found meanwhile
     request.queue(Request.Todo.START);
+    return true;
   }
 
-  /// A POLL_ADD for `events`, among them `EPOLLONESHOT` and `EPOLLET`.
-  static FilePoll ofPollAdd(Request request, int events) {
-    return new FilePoll(request, events, false);
+  /// A POLL_ADD for its events, among them `EPOLLONESHOT` and `EPOLLET`.
+  static FilePoll ofPollAdd(Request request) {
+    return new FilePoll(request, request.pollEvents, false);
   }
 
   /// Issues the POLL_ADD.
@@ -220,6 +223,7 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   /// Takes it out of its queues so that it can be armed anew with other events or another key.
   void rearm(int newEvents) {
     events = newEvents | ALWAYS;
+    request.pollEvents = events;
     ring().polls.remove(this);
     leaveQueues();
     wakes.set(0);

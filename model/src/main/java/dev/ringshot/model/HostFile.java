@@ -5,6 +5,7 @@ import static dev.ringshot.abi.Errno.EBADF;
 import static dev.ringshot.abi.Errno.EFAULT;
 
 import dev.ringshot.abi.HostFiles;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// A file of the host's. In real time its reads and writes may block and so go to workers; in
@@ -67,17 +68,31 @@ final class HostFile implements FileOperations {
     do {
       var window = transfer.window(transfer.remaining(), reading);
       wanted = window == null ? 0 : transfer.reach(window, transfer.remaining());
-      moved = window == null ? -EFAULT : move(transfer, window, wanted, reading);
+      moved = window == null ? fault(transfer, reading) : move(transfer, window, wanted, reading);
       if (moved > 0) transfer.advance(moved);
-    } while (moved == wanted && transfer.remaining() > 0);
+    } while (moved > 0 && moved == wanted && transfer.remaining() > 0);
     return transfer.moved() > 0 ? transfer.moved() : moved;
+  }
+
+  /// What there is no memory for: where a file ends nothing has to be stored.
+  private int fault(Transfer transfer, boolean reading) {
+    long position = position(transfer);
+    if (!reading || position == -1) return -EFAULT;
+    try (Arena arena = Arena.ofConfined()) {
+      int found = files.pread(handle, arena.allocate(1), 0, 1, position);
+      return found > 0 ? -EFAULT : found;
+    }
+  }
+
+  private static long position(Transfer transfer) {
+    long position = transfer.position();
+    return position == -1 ? -1 : position + transfer.moved();
   }
 
   private int move(Transfer transfer, Mapping window, int wanted, boolean reading) {
     boolean falls = faults.strikes(Faults.Point.SHORT_TRANSFER);
     int count = falls ? faults.lengthUpTo(wanted) : wanted;
-    long position = transfer.position();
-    if (position != -1) position += transfer.moved();
+    long position = position(transfer);
     return call(reading, window.memory, transfer.cursor() - window.start, count, position);
   }
 

@@ -175,7 +175,7 @@ final class Issuer {
     if (mask == 0 || !request.openFile().operations().canPoll()) return false;
     if (++request.waits >= WAITS_MAX) return false;
     request.selection.releaseHead();
-    FilePoll.park(request, mask);
+    request.foundReady = FilePoll.park(request, mask);
     request.startLimit();
     return true;
   }
@@ -207,7 +207,8 @@ final class Issuer {
   /// What a worker does with the result.
   void finishOnWorker(Request request, int result) {
     if (result == Request.QUEUED) return;
-    if (result == -EAGAIN && !request.noWait && parkOnFileLocked(request)) return;
+    boolean mayWait = !request.noWait && !request.foundReady; // then it has tried for the last time
+    if (result == -EAGAIN && mayWait && parkOnFileLocked(request)) return;
     if (result < 0) request.failIssue(result);
     else request.endedOnWorker = true;
     ring.addTaskWork(request);

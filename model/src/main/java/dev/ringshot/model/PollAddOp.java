@@ -14,12 +14,14 @@ final class PollAddOp implements Operation {
     if (request.bufIndex() != 0 || request.off() != 0 || request.addr() != 0) return -EINVAL;
     int flags = request.len();
     if ((flags & ~(IORING_POLL_ADD_MULTI | IORING_POLL_ADD_LEVEL)) != 0) return -EINVAL;
-    return (flags & IORING_POLL_ADD_MULTI) != 0 && request.wantsSkip() ? -EINVAL : 0;
+    if ((flags & IORING_POLL_ADD_MULTI) != 0 && request.wantsSkip()) return -EINVAL;
+    request.pollEvents = events(request.opFlags(), flags);
+    return 0;
   }
 
   @Override
   public int issue(Request request, boolean mayBlock) {
-    return FilePoll.ofPollAdd(request, events(request.opFlags(), request.len())).start();
+    return FilePoll.ofPollAdd(request).start();
   }
 
   /// io_poll_parse_events()

@@ -72,15 +72,21 @@ public enum Release {
     return this == LINUX_7_3;
   }
 
+  /// Whether what timeouts count never goes back behind where it was when they were last looked at,
+  /// though one that ends is taken off before its completion is posted (`cq_last_tm_flush`).
+  boolean countsTimeoutsFromLastLook() {
+    return this == LINUX_7_3;
+  }
+
   /// Whether a bundle that has bytes enough knows that it took the last buffer, and so is the last
   /// (`io_ring_buffers_peek`).
   boolean bundlePassesItsLastBuffer() {
     return this == LINUX_7_3;
   }
 
-  /// Whether draining ends when all that was submitted has ended. Before, one more request goes the
-  /// way of those that are held back.
-  boolean endsDrainWhenNoneIsHeld() {
+  /// Whether draining ends with a request that drained by itself, not as a chain, and let no other
+  /// drain go (`drain_req`). Before, one more request goes the way of those that are held back.
+  boolean endsDrainWithItsRequest() {
     return this == LINUX_7_3;
   }
 

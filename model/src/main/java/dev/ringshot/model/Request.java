@@ -80,6 +80,12 @@ final class Request extends TaskWork {
 
   boolean forceAsync;
 
+  /// What a POLL_ADD waits for; an update changes it.
+  int pollEvents;
+
+  /// Whether its file was ready at once when it was to wait for it.
+  boolean foundReady;
+
   /// Whether it waits for all before it.
   boolean drains;
 
@@ -138,6 +144,7 @@ final class Request extends TaskWork {
     noWait = false;
     multishot = false;
     waits = 0;
+    foundReady = false;
     sqeKept = false;
     linkFlags = flags() & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK);
     failed = false;

@@ -209,6 +209,7 @@ final class RingContext implements FileOperations {
     for (int i = 0; i < completedCount; i++) {
       var request = completed[i];
       if (request.linkFlags != 0) links.ended(request);
+      if (drain.isActive()) drain.ended(request);
       free(request);
     }
     completedCount = 0;

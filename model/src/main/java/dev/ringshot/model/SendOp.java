@@ -106,7 +106,8 @@ final class SendOp implements Operation {
   private static int select(Request request, Exchange exchange) {
     var selection = request.selection;
     var groups = request.ring().groups;
-    int most = exchange.shotMax;
+    boolean isListed = groups.get(request.bufIndex()) instanceof ListedBuffers;
+    int most = isListed ? 0 : exchange.shotMax; // a list's buffer is sent whole, whatever is asked
     if (selection.isHeld()) {
       if (!isBundle(request)) aimAt(selection, exchange);
       return 0;

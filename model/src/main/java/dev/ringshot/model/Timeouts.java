@@ -55,20 +55,21 @@ final class Timeouts {
   /// Arms one that also ends when `completions` more have been posted.
   void addCounted(RequestTimeout timeout, int completions) {
     armed.add(timeout);
+    if (counted.isEmpty()) lastFlush = ring.cq.tail() - fired.get();
     int now = position();
     timeout.target = now + completions;
-    lastFlush = now;
+    int base = countsFromLastLook() ? lastFlush : now;
+    lastFlush = base;
     int place = order.size(); // behind those that end before it
-    while (place > 0 && !endsBefore(order.get(place - 1), now, completions)) place--;
+    while (place > 0 && !endsBefore(order.get(place - 1), base, timeout.target)) place--;
     order.add(place, timeout);
     int at = counted.size();
-    while (at > 0 && Integer.compareUnsigned(counted.get(at - 1).target - now, completions) > 0)
-      at--;
+    while (at > 0 && !endsBefore(counted.get(at - 1), base, timeout.target)) at--;
     counted.add(at, timeout);
   }
 
-  private static boolean endsBefore(RequestTimeout other, int now, int completions) {
-    return other.isCounted() && Integer.compareUnsigned(other.target - now, completions) <= 0;
+  private static boolean endsBefore(RequestTimeout other, int base, int target) {
+    return other.isCounted() && Integer.compareUnsigned(other.target - base, target - base) <= 0;
   }
 
   void remove(RequestTimeout timeout) {
@@ -113,7 +114,14 @@ final class Timeouts {
     lastFlush = now;
   }
 
+  /// Completions so far, without those of timeouts.
   private int position() {
-    return ring.cq.tail() - fired.get();
+    int position = ring.cq.tail() - fired.get();
+    // One that is about to end is counted before its completion is.
+    return position - lastFlush < 0 && countsFromLastLook() ? lastFlush : position;
+  }
+
+  private boolean countsFromLastLook() {
+    return ring.kernel().options().release().countsTimeoutsFromLastLook();
   }
 }

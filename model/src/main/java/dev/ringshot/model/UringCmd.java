@@ -422,7 +422,7 @@ public final class UringCmd {
     ring.lock(); // a worker does not have it
     try {
       request.multishot = true;
-      FilePoll.park(request, mask);
+      var _ = FilePoll.park(request, mask);
     } finally {
       ring.unlock();
     }

@@ -1,6 +1,7 @@
 package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EALREADY;
+import static dev.ringshot.abi.Errno.EIO;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,16 @@ final class WorkerItem extends Parked {
     } finally {
       ring.unlock();
     }
-    int result = ring.issuer.issueOnWorker(request);
+    int result = -EIO; // where the host's files throw, which the scheduler tells
+    try {
+      result = ring.issuer.issueOnWorker(request);
+    } finally {
+      finish(result, limit);
+    }
+  }
+
+  private void finish(int result, @Nullable LinkTimeout limit) {
+    var ring = ring();
     ring.lock();
     try {
       ring.workers.remove(this);

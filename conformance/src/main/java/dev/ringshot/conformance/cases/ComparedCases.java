@@ -2,17 +2,23 @@ package dev.ringshot.conformance.cases;
 
 import static dev.ringshot.abi.Errno.EALREADY;
 import static dev.ringshot.abi.Errno.ECANCELED;
+import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOBUFS;
 import static dev.ringshot.abi.Errno.ENOENT;
 import static dev.ringshot.abi.Errno.ENOTSOCK;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
+import static dev.ringshot.abi.Fcntl.O_RDWR;
+import static dev.ringshot.abi.Fcntl.RWF_HIPRI;
 import static dev.ringshot.abi.IoUring.IORING_CQE_F_MORE;
 import static dev.ringshot.abi.IoUring.IORING_CQE_F_SOCK_NONEMPTY;
+import static dev.ringshot.abi.IoUring.IORING_POLL_UPDATE_EVENTS;
 import static dev.ringshot.abi.IoUring.IORING_RECVSEND_BUNDLE;
 import static dev.ringshot.abi.IoUring.IORING_RECVSEND_POLL_FIRST;
 import static dev.ringshot.abi.IoUring.IORING_TIMEOUT_UPDATE;
+import static dev.ringshot.abi.Socket.MSG_WAITALL;
 import static dev.ringshot.abi.Socket.SHUT_WR;
+import static dev.ringshot.abi.Socket.SOCK_SEQPACKET;
 import static dev.ringshot.abi.Socket.SOCK_STREAM;
 import static dev.ringshot.conformance.rig.Completion.buffer;
 import static dev.ringshot.conformance.rig.Completion.cqe;
@@ -30,7 +36,7 @@ import java.lang.foreign.MemorySegment;
 /// What comparing generated programs found.
 public final class ComparedCases {
   private static final int GROUP = 1;
-  private static final int RWF_HIPRI = 1;
+  private static final long NOWHERE = 0x8000; // below what a program may map
   private static final long NEVER_NANOS = 1_000_000_000_000_000_000L;
 
   /// Topics are made by reflection.
@@ -224,5 +230,102 @@ public final class ComparedCases {
     ring.expect(cqe(1, 8, buffer(2) | IORING_CQE_F_SOCK_NONEMPTY), cqe(2, 8, buffer(3)));
     ring.sqe(3).send(pair.near(), 0, 0, 0).bufferSelect(GROUP);
     ring.expect(cqe(3, -ENOBUFS));
+  }
+
+  @Case
+  @Spec("9.1-15")
+  public void timeoutsAreNotCountedBehindTheirLastLookOn7(Rig t) {
+    RawRing ring = t.ring(8);
+    ring.sqe(1).timeout(never(t), 1, 0);
+    ring.sqe(2).timeout(never(t), 9, 0);
+    ring.sqe(3).nop().link();
+    ring.sqe(4).timeout(never(t), 2, 0); // 1 has ended then, and is not yet posted
+    ring.expect(cqe(3, 0), cqe(1, 0));
+    ring.sqe(5).nop();
+    if (!t.is7()) {
+      ring.expect(cqe(5, 0), cqe(4, 0));
+      return;
+    }
+    ring.expect(cqe(5, 0));
+    ring.sqe(6).nop();
+    ring.expect(cqe(6, 0), cqe(4, 0));
+  }
+
+  @Case
+  @Spec("9.1-15")
+  public void timeoutsAreCountedAnewWhereNoneIsLeft(Rig t) {
+    RawRing ring = t.ring(8);
+    ring.sqe(1).timeout(never(t), 1, 0);
+    ring.sqe(2).nop().link();
+    ring.sqe(3).timeout(never(t), 2, 0);
+    ring.expect(cqe(2, 0), cqe(1, 0));
+    ring.sqe(4).nop();
+    ring.expect(cqe(4, 0), cqe(3, 0));
+  }
+
+  @Case
+  @Spec("9.1-16")
+  public void drainingGoesOnBehindAChainThatDrained(Rig t) {
+    RawRing ring = t.ring(8);
+    Ends pair = t.socketPair(SOCK_STREAM);
+    var _ = t.group(ring, GROUP, 4).provide(0, 4, 16);
+    t.host().shutdown(pair.far(), SHUT_WR);
+    ring.sqe(1).nop().drain().link();
+    ring.sqe(2).nop();
+    ring.expect(cqe(1, 0), cqe(2, 0));
+    ring.sqe(3).recv(pair.near(), 0, 0, 0).bufferSelect(GROUP); // a worker uses its buffer up
+    ring.expect(cqe(3, 0, buffer(0)));
+  }
+
+  @Case
+  @Spec("9.1-17")
+  public void changedPollThatIsWokenForNothingWaitsForItsNewEvents(Rig t) {
+    RawRing ring = t.ring(8);
+    Ends pair = t.socketPair(SOCK_STREAM);
+    ring.sqe(1).pollAdd(pair.near(), 0);
+    ring.sqe(2).pollUpdate(1, 0, Poll.POLLIN, IORING_POLL_UPDATE_EVENTS);
+    ring.submitAll();
+    ring.expect(cqe(2, 0));
+    ring.sqe(3).recv(pair.near(), t.memory(8L), 0);
+    ring.sqe(4).send(pair.far(), t.memory(8L), 0);
+    ring.sqe(5).pollRemove(1);
+    ring.expect(cqe(4, 8), cqe(5, -EALREADY), cqe(3, 8));
+    ring.expectNothing();
+    t.write(pair.far(), 1);
+    ring.expect(cqe(1, Poll.POLLIN));
+  }
+
+  @Case
+  @Spec("9.1-18")
+  public void workerAsksTwiceForAllOfAReceive(Rig t) {
+    RawRing ring = t.ring(8);
+    Ends pair = t.socketPair(SOCK_SEQPACKET);
+    for (int length : new int[] {300, 200, 500}) t.write(pair.far(), length);
+    ring.sqe(1).recv(pair.near(), t.memory(1000L), MSG_WAITALL).async();
+    ring.expect(cqe(1, 500));
+  }
+
+  @Case
+  @Spec("9.1-19")
+  public void readAtTheEndOfAFileNeedsNoMemory(Rig t) {
+    RawRing ring = t.ring(8);
+    int file = t.open(t.file(new byte[200]), O_RDWR);
+    ring.sqe(1).read(file, NOWHERE, 8, 200);
+    ring.sqe(2).read(file, NOWHERE, 8, 199);
+    ring.submitEach();
+    ring.expectInAnyOrder(cqe(1, 0), cqe(2, -EFAULT));
+  }
+
+  @Case
+  @Spec("9.1-20")
+  public void sendFromALegacyGroupSendsAWholeBuffer(Rig t) {
+    RawRing ring = t.ring(8);
+    Ends pair = t.socketPair(SOCK_STREAM);
+    MemorySegment buffers = t.memory(200L);
+    ring.sqe(1).provideBuffers(buffers.address(), 100, 2, GROUP, 5);
+    ring.expect(cqe(1, 0));
+    ring.sqe(2).send(pair.near(), 0, 16, 0).bufferSelect(GROUP);
+    ring.sqe(3).send(pair.near(), 0, 16, 0).bufferSelect(GROUP).ioprio(IORING_RECVSEND_BUNDLE);
+    ring.expect(cqe(2, 100, buffer(5)), cqe(3, 100, buffer(6)));
   }
 }

@@ -149,7 +149,7 @@ public final class Differ implements AutoCloseable {
 
   /// The difference unless it goes away, by [Freedom#PREEMPTED_TASK_WORK]; else its seed is kept.
   private @Nullable Difference steady(@Nullable Difference once, Trace expected) {
-    if (once == null) return null;
+    if (once == null || !once.mayBePreempted()) return once;
     long start = System.nanoTime();
     Difference last = once;
     for (int i = 0; i < REPEATS && System.nanoTime() - start < REPEATS_NANOS; i++) {

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// @param step index of the step, or how many there are if they part at the end
 /// @param expected what the one saw
 /// @param seen what the other saw
-public record Difference(Program program, int step, String expected, String seen) {
+/// @param mayBePreempted whether [Freedom#PREEMPTED_TASK_WORK] explains it if it goes away
+public record Difference(
+    Program program, int step, String expected, String seen, boolean mayBePreempted) {
   /// The first one, or null.
   static @Nullable Difference between(Program program, Trace expected, Trace seen) {
     Set<Long> free = Freedom.unordered(program, expected);
@@ -17,11 +19,16 @@ public record Difference(Program program, int step, String expected, String seen
       Moment other = seen.moments().get(i);
       if (!one.agreesBesidesOrder(other, !free.isEmpty())
           || !Freedom.allows(one.cqes(), other.cqes(), free))
-        return new Difference(program, i, one.toString(), other.toString());
+        return new Difference(
+            program,
+            i,
+            one.toString(),
+            other.toString(),
+            Freedom.mayBePreempted(program, one, other));
     }
     if (expected.end().equals(seen.end())) return null;
     return new Difference(
-        program, program.steps().size(), expected.end().toString(), seen.end().toString());
+        program, program.steps().size(), expected.end().toString(), seen.end().toString(), false);
   }
 
   /// A conformance case that shows it, but for its name and what it expects.

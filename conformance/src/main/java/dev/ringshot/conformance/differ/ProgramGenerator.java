@@ -63,7 +63,8 @@ public final class ProgramGenerator {
       on.removeAll(EnumSet.of(LINKS, HARDLINKS)); // a queue that fills up meanwhile cuts chains
     }
     if (on.contains(SKIPS)) on.remove(DRAINS); // which it makes impossible
-    if (on.contains(OVERFLOW)) on.removeAll(EnumSet.of(WORKERS, EXPIRY, FILES, DRAINS));
+    if (on.contains(OVERFLOW)) // a mixed ring must not keep long completions
+      on.removeAll(EnumSet.of(WORKERS, EXPIRY, FILES, DRAINS, MIXED_CQES));
     return on;
   }
 

@@ -28,14 +28,6 @@
 ///   list.
 /// - SQPOLL, IOPOLL, registered rings and waits, resized rings, tagged resources.
 /// - Events of the reference device: [dev.ringshot.conformance.cases.RandomScript] has those.
-///
-/// ## Not explained
-///
-/// - Linux 7.3, seed 7000001441: a count timeout that follows in a chain, while another ends by its
-///   count and heads a chain, ends one completion later than here.
-/// - Linux 7.3, seeds 7100000416, 7100002822, 7100002890 and 7100003695, in 5,000 programs: not
-///   examined.
-/// - Linux 6.18, seed 600009989: a completion is missing there; not examined.
 @NullMarked
 package dev.ringshot.conformance.differ;
 
