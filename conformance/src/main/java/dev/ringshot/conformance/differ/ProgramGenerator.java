@@ -64,7 +64,7 @@ public final class ProgramGenerator {
     }
     if (on.contains(SKIPS)) on.remove(DRAINS); // which it makes impossible
     if (on.contains(OVERFLOW)) // a mixed ring must not keep long completions
-      on.removeAll(EnumSet.of(WORKERS, EXPIRY, FILES, DRAINS, MIXED_CQES));
+    on.removeAll(EnumSet.of(WORKERS, EXPIRY, FILES, DRAINS, MIXED_CQES));
     return on;
   }
 
