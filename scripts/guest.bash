@@ -38,24 +38,24 @@ commit_hash() { git -C "$root" rev-parse --short=12 HEAD 2>/dev/null || echo 1; 
 # Runs the tests in one guest. Adds the folder of its reports, target/guest/$1, to `folders`, and sets `status` to 1 if
 # something was wrong.
 #
-# $1 names it, $2 is how many random scripts it runs, from seed $3 on, and $4 how many minutes it may take; what follows
-# are options of vm/run. `programs` is how many generated programs it compares, from
-# seed `program_seed` on, or $3.
+# $1 names it, $2 is how many random scripts it runs and $3 how many generated programs, from seed $4 on, and $5 how many
+# minutes it may take; what follows are options of vm/run.
 test_in_guest() {
-  local reports=$GUEST/$1 scripts=$2 seed=$3 minutes=$4
+  local reports=$GUEST/$1 scripts=$2 programs=$3 seed=$4 minutes=$5
   local -a jvm=(-Xms256m -Xmx256m -XX:TieredStopAtLevel=1) # what C2 makes would have to be translated again
-  shift 4
+  shift 5
   [[ " $* " != *' --uml '* ]] || jvm=(-Xms128m -Xmx128m) # all its pages together must be fewer than vm.max_map_count
   rm -rf -- "$reports"
   mkdir -p "$reports"
-  say "testing in a guest: ${reports##*/}, $scripts random scripts from seed $seed on"
+  say "testing in a guest: ${reports##*/}, $scripts random scripts and $programs programs from seed $seed on"
   # In user-mode Linux a page that is new to the JVM is dear: it keeps those it has.
   # REF_F_TWICE selects a second buffer, which the kernel warns of: a case claims what comes of it.
   "$root/vm/run" "$@" --reference-driver --timeout $((minutes * 60)) --allow-warning 'WARNING: io_uring/uring_cmd\.c:[0-9]+ at io_uring_cmd_buffer_select' \
     --out "$reports" -- \
     env MALLOC_MMAP_THRESHOLD_=1000000000 MALLOC_TRIM_THRESHOLD_=1000000000 "$JAVA_HOME/bin/java" -XX:+UseSerialGC "${jvm[@]}" -ea \
     --enable-native-access=ALL-UNNAMED --illegal-native-access=deny \
-    -Dringshot.guest=true -Dringshot.results="$reports" -Dringshot.scripts="$scripts" -Dringshot.seed="$seed" -Dringshot.programs="${programs:-300}" -Dringshot.programSeed="${program_seed:-$seed}" \
+    -Dringshot.guest=true -Dringshot.results="$reports" -Dringshot.scripts="$scripts" -Dringshot.seed="$seed" \
+    -Dringshot.programs="$programs" -Dringshot.programSeed="$seed" \
     -cp "$guest_lib/*" org.junit.platform.console.ConsoleLauncher execute --select-package=dev.ringshot \
     --include-tag=linux --reports-dir="$reports" --details=none --disable-banner --fail-if-no-tests || status=1
   folders+=("$reports")

@@ -3,6 +3,7 @@ package dev.ringshot.conformance;
 import dev.ringshot.conformance.rig.LinuxPlatform;
 import dev.ringshot.conformance.rig.ModelPlatform;
 import dev.ringshot.conformance.rig.Platform;
+import dev.ringshot.model.Faults;
 import dev.ringshot.model.Release;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,12 +50,23 @@ public final class Platforms {
   /// @param threads whether several threads will call it
   /// @throws IllegalArgumentException if there is none
   public static Platform open(String name, boolean threads) {
+    return name.equals("linux") ? new LinuxPlatform() : model(name, threads, Faults.NONE);
+  }
+
+  /// A model by its name, for one thread, that shows `faults`.
+  ///
+  /// @throws IllegalArgumentException if it is none
+  public static Platform model(String name, Faults faults) {
+    return model(name, false, faults);
+  }
+
+  private static Platform model(String name, boolean threads, Faults faults) {
     return switch (name) {
-      case "linux" -> new LinuxPlatform();
-      case "model", "model:7.3" -> new ModelPlatform("model:7.3", Release.LINUX_7_3, threads);
-      case "model:6.18" -> new ModelPlatform(name, Release.LINUX_6_18, threads);
-      case "model:6.17" -> new ModelPlatform(name, Release.LINUX_6_17, threads);
-      case "model:patch-v4" -> new ModelPlatform(name, Release.PATCH_V4, threads);
+      case "model", "model:7.3" ->
+          new ModelPlatform("model:7.3", Release.LINUX_7_3, threads, faults);
+      case "model:6.18" -> new ModelPlatform(name, Release.LINUX_6_18, threads, faults);
+      case "model:6.17" -> new ModelPlatform(name, Release.LINUX_6_17, threads, faults);
+      case "model:patch-v4" -> new ModelPlatform(name, Release.PATCH_V4, threads, faults);
       default -> throw new IllegalArgumentException("no kernel " + name + "; there are " + names());
     };
   }

@@ -50,7 +50,7 @@ class LinuxDifferTest {
         differences.add(isShown ? smallest + "\n" + smallest.caseText() : "seed " + seed);
       }
       report(
-          "Linux %s as %s: %d programs from seed %d on, %d SQEs, %.1f %% of them with a result, a multishot with events in %.1f %%, %d differences, %d that went away, in %d ms"
+          "Linux %s as %s: %d programs from seed %d on, %d SQEs, %.1f %% of them with a result, a multishot with events in %.1f %%, %d differences, %d cut by preemption, in %d ms"
               .formatted(
                   System.getProperty("os.version"),
                   Differ.twin("linux"),

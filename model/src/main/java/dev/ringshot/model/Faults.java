@@ -2,11 +2,12 @@ package dev.ringshot.model;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Linux's own unhappy answers on demand, drawn from a seed: each is a named point with a
-/// probability. Any thread.
+/// Linux's own unhappy answers on demand: each is a named point that strikes with a probability,
+/// drawn from a seed, or at chosen chances, one after another. Any thread.
 public final class Faults {
   /// Where a fault can strike.
   public enum Point {
@@ -30,29 +31,44 @@ public final class Faults {
     WORKER,
 
     /// A read or write of a host file moves fewer bytes than it could.
-    SHORT_TRANSFER
+    SHORT_TRANSFER,
+
+    /// Task work makes room for another thread between two requests (`need_resched`): what has
+    /// completed is posted, and what that lets go comes before the rest. Not in rings with
+    /// `IORING_SETUP_DEFER_TASKRUN`.
+    PREEMPTION
   }
 
   /// No faults.
-  public static final Faults NONE = new Faults(0, Map.of());
+  public static final Faults NONE = new Faults(0, Map.of(), Set.of());
 
   private final long seed;
   private final Map<Point, Double> probabilities;
+  private final Set<Long> chances; // instead, for the one point that there is then
+  private long chance;
   private final SplittableRandom random;
   private final Map<Point, LongAdder> struck = new EnumMap<>(Point.class);
 
-  private Faults(long seed, Map<Point, Double> probabilities) {
+  private Faults(long seed, Map<Point, Double> probabilities, Set<Long> chances) {
     this.seed = seed;
     this.probabilities = probabilities.isEmpty() ? Map.of() : new EnumMap<>(probabilities);
+    this.chances = chances;
     this.random = new SplittableRandom(seed);
     for (var point : probabilities.keySet()) struck.put(point, new LongAdder());
+  }
+
+  /// `point` strikes at these of its chances, counted from 1, and at no other: with one after
+  /// another every way through an error is met. There are no more when [#count] says that fewer
+  /// have struck.
+  public static Faults at(Point point, Long... chances) {
+    return new Faults(0, Map.of(point, 1.0), Set.of(chances));
   }
 
   /// No faults yet; [#with] adds them.
   ///
   /// @param seed decides when they strike
   public static Faults seeded(long seed) {
-    return new Faults(seed, Map.of());
+    return new Faults(seed, Map.of(), Set.of());
   }
 
   /// Draws from `seed` which points strike at all, and how often: about half of them never do.
@@ -63,10 +79,11 @@ public final class Faults {
       double probability = draw.nextDouble() * draw.nextDouble() / 4;
       if (draw.nextBoolean()) probabilities.put(point, probability);
     }
-    return new Faults(seed, probabilities);
+    return new Faults(seed, probabilities, Set.of());
   }
 
-  /// The same seed and points, and `point` with this probability, 0 to 1.
+  /// The same seed and points, and `point` with this probability, 0 to 1; chosen chances are
+  /// forgotten.
   public Faults with(Point point, double probability) {
     if (!(probability >= 0 && probability <= 1)) {
       throw new IllegalArgumentException(
@@ -75,7 +92,7 @@ public final class Faults {
     var next = new EnumMap<Point, Double>(Point.class);
     next.putAll(probabilities);
     next.put(point, probability);
-    return new Faults(seed, next);
+    return new Faults(seed, next, Set.of());
   }
 
   /// How often `point` has struck.
@@ -99,11 +116,13 @@ public final class Faults {
   }
 
   private synchronized boolean draw(double probability) {
+    if (!chances.isEmpty()) return chances.contains(++chance);
     return random.nextDouble() < probability;
   }
 
   @Override
   public String toString() {
+    if (!chances.isEmpty()) return "Faults[" + probabilities.keySet() + " at " + chances + "]";
     return "Faults[seed=" + Long.toUnsignedString(seed) + ", " + probabilities + "]";
   }
 }

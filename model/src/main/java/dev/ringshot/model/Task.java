@@ -31,6 +31,7 @@ final class Task {
   private final RingWait ringWait;
   private final Runnable drain = this::drain;
   private final boolean runsUntilNoneIsLeft;
+  private final Faults faults;
 
   /// Files that are dropped behind the task work that was queued with them: Linux runs first what
   /// came last (`task_work_run`).
@@ -46,6 +47,7 @@ final class Task {
   Task(ModelKernel kernel) {
     this.scheduler = kernel.scheduler();
     this.runsUntilNoneIsLeft = kernel.options().release().runsTaskWorkUntilNoneIsLeft();
+    this.faults = kernel.options().faults();
     this.enterCall = new EnterCall(kernel, this);
     this.ringWait = new RingWait(this, scheduler);
   }
@@ -160,6 +162,7 @@ final class Task {
       todo.next = null;
       boolean goesOn = runsUntilNoneIsLeft && (next != null || !work.isEmpty());
       ring.runTask(todo);
+      if (faults.strikes(Faults.Point.PREEMPTION)) ring.afterTaskWork();
       if (next == null && goesOn) next = work.takeAll();
     }
     return next;

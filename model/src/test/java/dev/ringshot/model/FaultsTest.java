@@ -6,14 +6,18 @@ import static dev.ringshot.abi.Errno.EINTR;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_DEFER_TASKRUN;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_SINGLE_ISSUER;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringshot.abi.Fcntl;
+import dev.ringshot.abi.Poll;
 import dev.ringshot.model.Faults.Point;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,5 +100,37 @@ class FaultsTest {
             .count();
     assertEquals(20, different);
     assertThrows(IllegalArgumentException.class, () -> Faults.seeded(1).with(Point.CQ_FULL, 1.5));
+  }
+
+  @Test
+  void chosenChancesStrikeAndNoOthers() {
+    var faults = Faults.at(Point.CQ_FULL, 2L, 4L);
+    boolean[] struck = new boolean[6];
+    for (int i = 0; i < struck.length; i++) struck[i] = faults.strikes(Point.CQ_FULL);
+    assertArrayEquals(new boolean[] {false, true, false, true, false, false}, struck);
+    assertFalse(faults.strikes(Point.NO_BUFFER));
+    assertEquals(2, faults.count(Point.CQ_FULL));
+  }
+
+  @Test
+  void preemptedTaskWorkPostsWhatItHasAndLetsGoWhatComesNext() {
+    for (boolean isCut : new boolean[] {false, true}) {
+      var faults = isCut ? Faults.at(Point.PREEMPTION, 1L) : Faults.NONE;
+      var options = ModelOptions.DEFAULT.withRelease(Release.LINUX_6_18).withFaults(faults);
+      try (var kernel = new ModelKernel(Scheduler.virtual(1), options);
+          var ring = new TestRing(kernel, 8, 0)) {
+        ring.sqe(6).pollAdd(kernel.eventfd(0, 0), Poll.POLLIN);
+        ring.sqe(1).nop().link();
+        ring.sqe(2).nop().link();
+        ring.sqe(3).nop();
+        ring.sqe(4).nop().link();
+        ring.sqe(5).asyncCancel(6, 0); // whose end is task work too
+        assertEquals(6, ring.submit(6));
+        var order = ring.reap().stream().map(TestRing.Completion::userData).toList();
+        assertEquals(
+            isCut ? List.of(1L, 4L, 2L, 5L, 3L, 6L) : List.of(1L, 4L, 2L, 5L, 6L, 3L), order);
+        assertEquals(isCut ? 1 : 0, faults.count(Point.PREEMPTION));
+      }
+    }
   }
 }

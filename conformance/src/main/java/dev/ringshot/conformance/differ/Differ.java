@@ -7,6 +7,8 @@ import dev.ringshot.conformance.Platforms;
 import dev.ringshot.conformance.rig.Completion;
 import dev.ringshot.conformance.rig.KeptMemory;
 import dev.ringshot.conformance.rig.Platform;
+import dev.ringshot.model.Faults;
+import dev.ringshot.model.Faults.Point;
 import dev.ringshot.model.Release;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,8 +26,7 @@ public final class Differ implements AutoCloseable {
   private static final long SHORT_PATIENCE_NANOS = 1_000_000_000L;
   private static final int SENTINEL_EACH = 64; // programs
   private static final int ATTEMPTS = 1_500; // of a shrinker
-  private static final int REPEATS = 60; // of a program that differs
-  private static final long REPEATS_NANOS = 2 * PATIENCE_NANOS;
+  private static final long PREEMPTION_NANOS = 20_000_000_000L;
   private static final long SHRINK_NANOS = 60_000_000_000L;
   private static final int FILE_BYTES = 200;
 
@@ -142,25 +143,46 @@ public final class Differ implements AutoCloseable {
     Program program = program(seed);
     Trace expected = expected(program);
     tally.add(program, expected);
-    Difference difference = steady(compare(program, expected), expected);
+    Trace seen = run(tested, memory, program, expected, PATIENCE_NANOS);
+    Difference difference = Difference.between(program, expected, seen);
+    if (difference != null && isPreempted(program, seen)) {
+      tally.addPreempted(seed);
+      difference = null;
+    }
     if (tally.programs() % SENTINEL_EACH == 0) Sentinel.await(tested);
     return difference;
   }
 
-  /// The difference unless it goes away, by [Freedom#PREEMPTED_TASK_WORK]; else its seed is kept.
-  private @Nullable Difference steady(@Nullable Difference once, Trace expected) {
-    if (once == null || !once.mayBePreempted()) return once;
+  /// Whether the model shows the same where task work makes room for another thread once, or twice:
+  /// [Freedom#PREEMPTED_TASK_WORK].
+  boolean isPreempted(Program program, Trace seen) {
     long start = System.nanoTime();
-    Difference last = once;
-    for (int i = 0; i < REPEATS && System.nanoTime() - start < REPEATS_NANOS; i++) {
-      Difference again = compare(once.program(), expected);
-      if (again == null) {
-        tally.addPreempted(once.program().seed());
-        return null;
-      }
-      last = again;
+    for (long first = 1; ; first++) {
+      Faults once = Faults.at(Point.PREEMPTION, first);
+      if (shows(program, once, seen)) return true;
+      if (once.count(Point.PREEMPTION) == 0) break;
     }
-    return last;
+    for (long first = 1; System.nanoTime() - start < PREEMPTION_NANOS; first++) {
+      for (long second = first + 1; ; second++) {
+        Faults twice = Faults.at(Point.PREEMPTION, first, second);
+        if (shows(program, twice, seen)) return true;
+        if (twice.count(Point.PREEMPTION) == 2) continue;
+        if (second == first + 1) return false;
+        break;
+      }
+    }
+    return false;
+  }
+
+  private boolean shows(Program program, Faults faults, Trace seen) {
+    return Difference.between(program, shown(program, faults), seen) == null;
+  }
+
+  /// What the model shows with faults.
+  Trace shown(Program program, Faults faults) {
+    try (Platform platform = Platforms.model(against, faults)) {
+      return run(platform, platform.kernel(), program, null, 0);
+    }
   }
 
   /// Counts a program without comparing it.
@@ -171,12 +193,6 @@ public final class Differ implements AutoCloseable {
   /// What was run so far.
   public Tally tally() {
     return tally;
-  }
-
-  /// Compares one program.
-  public @Nullable Difference compare(Program program, Trace expected) {
-    return Difference.between(
-        program, expected, run(tested, memory, program, expected, PATIENCE_NANOS));
   }
 
   /// The same difference, or another one, in the smallest program that shows one.

@@ -8,9 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param step index of the step, or how many there are if they part at the end
 /// @param expected what the one saw
 /// @param seen what the other saw
-/// @param mayBePreempted whether [Freedom#PREEMPTED_TASK_WORK] explains it if it goes away
-public record Difference(
-    Program program, int step, String expected, String seen, boolean mayBePreempted) {
+public record Difference(Program program, int step, String expected, String seen) {
   /// The first one, or null.
   static @Nullable Difference between(Program program, Trace expected, Trace seen) {
     Set<Long> free = Freedom.unordered(program, expected);
@@ -19,16 +17,11 @@ public record Difference(
       Moment other = seen.moments().get(i);
       if (!one.agreesBesidesOrder(other, !free.isEmpty())
           || !Freedom.allows(one.cqes(), other.cqes(), free))
-        return new Difference(
-            program,
-            i,
-            one.toString(),
-            other.toString(),
-            Freedom.mayBePreempted(program, one, other));
+        return new Difference(program, i, one.toString(), other.toString());
     }
     if (expected.end().equals(seen.end())) return null;
     return new Difference(
-        program, program.steps().size(), expected.end().toString(), seen.end().toString(), false);
+        program, program.steps().size(), expected.end().toString(), seen.end().toString());
   }
 
   /// A conformance case that shows it, but for its name and what it expects.

@@ -4,7 +4,6 @@ import static dev.ringshot.abi.IoUring.*;
 
 import dev.ringshot.conformance.rig.Completion;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,10 +30,8 @@ public enum Freedom {
   /// completed is then posted, and what it lets go, the next of a chain or of a drain, passes what
   /// the task work behind would have let go.
   ///
-  /// Applies to a program that differs, and of which a later run shows all that is expected, if the
-  /// step where it parts has the same CQEs in another order. Timeouts that count completions, and
-  /// what is linked to them, may also be missing there or be too many: they count from what is
-  /// posted. These programs are counted, and their seeds kept.
+  /// Applies to a program that differs, and of which the model shows exactly what was seen when its
+  /// task work is cut there, in one place or two. These programs are counted, and their seeds kept.
   PREEMPTED_TASK_WORK;
 
   /// The requests of a program that a worker or a timer completes, by user_data.
@@ -129,36 +126,6 @@ public enum Freedom {
   private static boolean expires(Operand timespec) {
     return timespec instanceof Operand.Block block
         && block.fields().getFirst().value().equals(Operand.ZERO);
-  }
-
-  /// Whether [#PREEMPTED_TASK_WORK] explains how a step differs.
-  static boolean mayBePreempted(Program program, Moment one, Moment other) {
-    Set<Long> counted = counted(program);
-    return one.result() == other.result()
-        && one.sqHead() == other.sqHead()
-        && one.dropped() == other.dropped()
-        && one.overflow() == other.overflow()
-        && one.facts().equals(other.facts())
-        && sorted(without(one.cqes(), counted)).equals(sorted(without(other.cqes(), counted)));
-  }
-
-  private static List<Completion> sorted(List<Completion> cqes) {
-    return cqes.stream().sorted(Comparator.comparing(Completion::toString)).toList();
-  }
-
-  /// The timeouts that count completions, and what comes behind them in a chain.
-  private static Set<Long> counted(Program program) {
-    Set<Long> counted = new HashSet<>();
-    for (Step step : program.steps()) {
-      if (!(step instanceof Step.Submit submit)) continue;
-      boolean isBehind = false;
-      for (Entry entry : submit.entries()) {
-        isBehind |= entry.opcode() == IORING_OP_TIMEOUT && !entry.off().equals(Operand.ZERO);
-        if (isBehind) counted.add(entry.userData());
-        isBehind &= (entry.flags() & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK)) != 0;
-      }
-    }
-    return counted;
   }
 
   /// Whether two orders of CQEs are the same, but for what `free` requests may change.

@@ -71,12 +71,12 @@ public final class Tally {
     for (Entry entry : program.entries()) add(entry, results.get(entry.userData()));
   }
 
-  /// Counts a difference that went away.
+  /// Counts a difference that preemption explains.
   void addPreempted(long seed) {
     preempted.add(seed);
   }
 
-  /// The seeds of programs that differed and then did not, by [Freedom#PREEMPTED_TASK_WORK].
+  /// The seeds of programs that differ by [Freedom#PREEMPTED_TASK_WORK].
   public List<Long> preempted() {
     return List.copyOf(preempted);
   }
@@ -155,7 +155,7 @@ public final class Tally {
     text.append(
         "%d programs, %d SQEs, %.1f %% of them with a result; a multishot with events in %.1f %%%n"
             .formatted(programs, sqes, successPercent(), multishotPercent()));
-    if (!preempted.isEmpty()) text.append("differed and then did not: seeds " + preempted + "\n");
+    if (!preempted.isEmpty()) text.append("cut by preemption: seeds " + preempted + "\n");
     opcodes.forEach((name, count) -> text.append(line(name, count)));
     flags.forEach((name, count) -> text.append(line(name, count)));
     errnos.forEach((name, count) -> text.append(String.format("%-28s %10d%n", name, count)));

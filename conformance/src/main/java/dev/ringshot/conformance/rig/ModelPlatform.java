@@ -3,6 +3,7 @@ package dev.ringshot.conformance.rig;
 import dev.ringshot.abi.Errno;
 import dev.ringshot.abi.Kernel;
 import dev.ringshot.conformance.device.ReferenceDevice;
+import dev.ringshot.model.Faults;
 import dev.ringshot.model.ModelKernel;
 import dev.ringshot.model.ModelOptions;
 import dev.ringshot.model.Release;
@@ -26,11 +27,15 @@ public final class ModelPlatform implements Platform {
 
   /// @param name as the command line names it
   /// @param threads whether several threads will call it
-  public ModelPlatform(String name, Release release, boolean threads) {
+  public ModelPlatform(String name, Release release, boolean threads, Faults faults) {
     this.name = name;
     this.release = release;
     this.time = threads ? Scheduler.real() : Scheduler.virtual(SEED);
-    var options = ModelOptions.DEFAULT.withRelease(release).withPolicy(ModelPlatform::judge);
+    var options =
+        ModelOptions.DEFAULT
+            .withRelease(release)
+            .withPolicy(ModelPlatform::judge)
+            .withFaults(faults);
     this.kernel = ReferenceDevice.addTo(new ModelKernel(time, options));
     this.host = new ModelHost(kernel);
     this.ublk = UblkDriver.addTo(kernel);

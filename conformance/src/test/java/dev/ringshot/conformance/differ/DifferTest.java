@@ -1,8 +1,10 @@
 package dev.ringshot.conformance.differ;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.ringshot.model.Faults;
 import dev.ringshot.model.Release;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,41 @@ class DifferTest {
         assertTrue(tally.percent(feature) >= 1, feature + ": " + tally.text());
       }
     }
+  }
+
+  @Test
+  void whatPreemptionDoesIsToldFromADifference() {
+    try (var differ = new Differ("model:6.18", "model:6.18")) {
+      int differing = 0;
+      for (long seed = 1; seed <= 400; seed++) {
+        Program program = differ.program(seed);
+        Trace expected = differ.expected(program);
+        for (long chance = 1; chance < 20; chance += 3) {
+          Trace cut = differ.shown(program, Faults.at(Faults.Point.PREEMPTION, chance));
+          if (Difference.between(program, expected, cut) == null) continue;
+          assertTrue(differ.isPreempted(program, cut), "seed " + seed);
+          if (differing++ > 0) continue; // once, for it looks long
+          assertFalse(differ.isPreempted(program, withAnotherResult(cut)), "seed " + seed);
+        }
+      }
+      assertTrue(differing >= 2, differing + " times");
+    }
+  }
+
+  private static Trace withAnotherResult(Trace trace) {
+    List<Moment> moments = new ArrayList<>(trace.moments());
+    Moment last = moments.removeLast();
+    moments.add(
+        new Moment(
+            last.result() + 1,
+            last.sqHead(),
+            last.cqTail(),
+            last.sqFlags(),
+            last.dropped(),
+            last.overflow(),
+            last.cqes(),
+            last.facts()));
+    return new Trace(moments, trace.end());
   }
 
   @Test
