@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Where something fails, [#failure] says what; the queues leave and a device that this server has
-/// added is deleted, unless it can be recovered. So it is with one that was quiesced, or stopped by
-/// somebody else: that is left as it is.
+/// added, or taken over, is deleted, unless it can be recovered. So it is with one that was
+/// quiesced, or stopped by somebody else: that is left as it is.
 public final class UblkServer implements AutoCloseable {
   /// A server's life.
   public enum State {
@@ -82,6 +82,7 @@ public final class UblkServer implements AutoCloseable {
   private boolean isToDelete;
   private boolean isTimeUp;
   private boolean isTiming;
+  private boolean hasUsers;
   private int retries;
 
   /// A server for a device that is to be added, [ServerOptions#deviceId].
@@ -371,6 +372,7 @@ public final class UblkServer implements AutoCloseable {
         leave();
       } else {
         start.get();
+        isToDelete = true; // now it is this server's, also if it was another's
         state = State.LIVE;
       }
     } else if (isStopWanted && !isTiming) {
@@ -470,7 +472,7 @@ public final class UblkServer implements AutoCloseable {
     if (!stop.isDone()) return;
     if (stop.result() < 0 && isQuiescing) { // it serves on
       isQuiescing = false;
-      isToDelete = !isTakingOver;
+      isToDelete = true;
       state = State.LIVE;
       return;
     }
@@ -506,14 +508,27 @@ public final class UblkServer implements AutoCloseable {
       return;
     }
     command = control.delete(info().id());
+    if (!isTiming) time(options.grace().toNanos());
     state = State.DELETING;
   }
 
+  /// The driver waits for who still has the disk open, and need not be waited for: what it has been
+  /// told to delete goes with its last user.
   private void endAfterDelete() {
     var delete = Objects.requireNonNull(command);
-    if (!delete.isDone()) return;
-    if (delete.result() != -ENODEV) delete.get();
+    if (delete.isDone()) {
+      if (delete.result() != -ENODEV) delete.get();
+    } else {
+      if (!isTimeUp) return;
+      control.cancel(delete);
+      hasUsers = true;
+    }
     state = State.ENDED;
+  }
+
+  /// Whether it has ended and somebody still had the disk open: the device goes when they close it.
+  public boolean hasUsers() {
+    return hasUsers;
   }
 
   private void closeFile() {
