@@ -1,7 +1,7 @@
 # The tests that run in a guest: those tagged `linux`, on one class path, by JUnit's own console in one JVM, for a
 # guest has no Maven. Sourced after image.bash.
 
-readonly TESTED_MODULES=(linux ring ublk conformance) # those with tests of the running kernel
+readonly TESTED_MODULES=(linux ring ublk conformance cli) # those with tests of the running kernel
 readonly GUEST=$root/target/guest
 
 # Waits until nobody else tests guests here.

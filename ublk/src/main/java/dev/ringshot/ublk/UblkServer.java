@@ -268,10 +268,8 @@ public final class UblkServer implements AutoCloseable {
       throw new ErrnoException(
           "GET_FEATURES",
           EOPNOTSUPP,
-          "this driver does not offer "
-              + Features.names(flags & ~offered)
-              + ", only "
-              + Features.names(offered));
+          "this driver does not offer %s; it has %s"
+              .formatted(Features.needs(flags & ~offered), Features.names(offered)));
     }
     long ifOffered = UBLK_F_CMD_IOCTL_ENCODE;
     if (options.fetch() == FetchMode.AUTO) ifOffered |= UBLK_F_BATCH_IO;

@@ -12,11 +12,12 @@ import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The disk as NBD clients see it: at a port, at a Unix socket, or at one of its own that only this
 /// process's child is told.
-final class Export implements AutoCloseable {
+final class Export implements Access {
   private final NbdServer server;
   private final @Nullable Path folder;
   private final SocketAddress address;
@@ -57,13 +58,25 @@ final class Export implements AutoCloseable {
     return address + ": " + e.getMessage();
   }
 
-  URI uri() {
+  private URI uri() {
     return server.uri();
   }
 
-  /// The Unix socket's path, or an empty text.
-  String socket() {
-    return address instanceof UnixDomainSocketAddress unix ? unix.getPath().toString() : "";
+  @Override
+  public String place() {
+    return uri().toString();
+  }
+
+  @Override
+  public String trial() {
+    return "nbdinfo '" + uri() + "'";
+  }
+
+  @Override
+  public Map<String, String> variables() {
+    String socket =
+        address instanceof UnixDomainSocketAddress unix ? unix.getPath().toString() : "";
+    return Map.of("uri", place(), "unixsocket", socket);
   }
 
   /// Answers what clients have under way and flushes the disk.

@@ -3,15 +3,14 @@ package dev.ringshot.cli.serve;
 import dev.ringshot.abi.ublk.Ublk;
 import dev.ringshot.cli.Json;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What serving prints.
+/// What serving prints. `reason` is why the driver is the model's, or empty.
 sealed interface Output {
   /// It is there.
-  void serving(String what, ServedDisk disk, URI uri);
+  void serving(String what, ServedDisk disk, Driver driver, Access access);
 
   /// It is over.
   void ended(ServedDisk disk);
@@ -23,26 +22,30 @@ sealed interface Output {
   /// Text; on a terminal with figures that change.
   final class ForPeople implements Output {
     private final PrintWriter out;
+    private final String reason;
     private final boolean isLive;
     private @Nullable Screen screen;
 
-    ForPeople(PrintWriter out, boolean isLive) {
+    ForPeople(PrintWriter out, String reason, boolean isLive) {
       this.out = out;
+      this.reason = reason;
       this.isLive = isLive;
     }
 
     @Override
-    public void serving(String what, ServedDisk disk, URI uri) {
+    public void serving(String what, ServedDisk disk, Driver driver, Access access) {
       out.printf(
-          "%s, %s, as %s on the model's ublk driver: %d x %d requests, %s%n",
+          "%s, %s, as ublkb%d on %s ublk driver: %d x %d requests, %s%n",
           what,
-          ByteSize.exactly(disk.device().capacity()),
-          disk.device().name(),
+          ByteSize.exactly(disk.size()),
+          disk.info().id(),
+          driver instanceof LinuxDriver ? "Linux's" : "the model's",
           disk.info().queues(),
           disk.info().depth(),
           isBatch(disk) ? "fetched in batches by multishot commands" : "fetched one by one");
-      out.println(uri);
-      out.println("try it: nbdinfo '" + uri + "'; Ctrl-C ends it");
+      if (!reason.isEmpty()) out.println("not on Linux's: " + reason);
+      out.println(access.place());
+      out.println("try it: " + access.trial() + "; Ctrl-C ends it");
       out.flush();
       if (isLive) screen = new Screen(out, disk.queues());
     }
@@ -61,18 +64,22 @@ sealed interface Output {
   /// A JSON object a line.
   final class ForPrograms implements Output {
     private final PrintWriter out;
+    private final String reason;
 
-    ForPrograms(PrintWriter out) {
+    ForPrograms(PrintWriter out, String reason) {
       this.out = out;
+      this.reason = reason;
     }
 
     @Override
-    public void serving(String what, ServedDisk disk, URI uri) {
+    public void serving(String what, ServedDisk disk, Driver driver, Access access) {
       Map<String, @Nullable Object> line = new LinkedHashMap<>();
-      line.put("uri", uri.toString());
+      line.put("kernel", driver.name());
+      if (!reason.isEmpty()) line.put("reason", reason);
+      if (access instanceof Export) line.put("uri", access.place());
       line.put("target", what);
-      line.put("size", disk.device().capacity());
-      line.put("device", disk.device().name());
+      line.put("size", disk.size());
+      line.put("device", access instanceof Export ? "ublkb" + disk.info().id() : access.place());
       line.put("queues", disk.info().queues());
       line.put("depth", disk.info().depth());
       line.put("fetch", isBatch(disk) ? "batch" : "per-tag");

@@ -36,13 +36,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `ringshot serve`: a disk for whoever speaks NBD.
+/// `ringshot serve`: a disk in `/dev`, or for whoever speaks NBD.
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Serves a file, memory or a disk of your own as a block device: a ublk server on the model's driver, for NBD clients.",
+        "Serves a file, memory or a disk of your own as a block device: a ublk server on Linux's driver, as /dev/ublkbN; or, where that is not to be had, on the model's, for NBD clients.",
     footer = {
       "",
       "Sizes are bytes, or 512K, 256M, 1G, 2T, where K is 1024.",
@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
       "  --with readonly                             keeps writes away",
       "  --with trace                                tells each on stderr",
       "",
-      "JSON: one object when it serves, {\"uri\", \"size\", …}; one when it has ended, {\"queues\": […]}.",
+      "JSON: one object when it serves, {\"kernel\", \"device\", \"uri\" of the model's, \"size\", …}; one when it has ended, {\"queues\": […]}.",
       "",
       "SIGTERM and SIGINT end it in order: what is under way is answered, and flushed.",
       "Exit status: 0 done, 1 it failed, 2 wrong use; with --run that of the command, 128 + n if signal n ended it."
@@ -157,19 +157,30 @@ public final class ServeCommand implements Callable<Integer> {
       description = "copy: by the driver; user-copy: by the server. ${DEFAULT-VALUE} by default.")
   private String data = "copy";
 
+  @Option(
+      names = "--kernel",
+      paramLabel = "KERNEL",
+      defaultValue = "auto",
+      description =
+          "Whose ublk driver: linux or model; by default linux, if /dev/ublk-control is there and permitted.")
+  private String kernel = "auto";
+
   @ArgGroup(exclusive = true)
   private Where where = new Where();
 
-  /// Where clients connect.
+  /// Where clients of the model's disk connect.
   static final class Where {
-    @Option(names = "--socket", paramLabel = "PATH", description = "Listen at a Unix socket.")
+    @Option(
+        names = "--socket",
+        paramLabel = "PATH",
+        description = "Listen at a Unix socket; with the model.")
     private @Nullable String socket;
 
     @Option(
         names = "--listen",
         paramLabel = "HOST:PORT",
         converter = Address.class,
-        description = "Listen here; 127.0.0.1:10809 by default, port 0 for any.")
+        description = "Listen here; 127.0.0.1:10809 by default, port 0 for any; with the model.")
     private @Nullable InetSocketAddress address;
   }
 
@@ -177,7 +188,7 @@ public final class ServeCommand implements Callable<Integer> {
       names = "--run",
       paramLabel = "CMD",
       description =
-          "Run a shell command with $uri set, over a private Unix socket unless you name one, and end with it.")
+          "Run a shell command, and end with it. It has $device, the disk's path; or, of the model's disk, $uri, over a private Unix socket unless you name one.")
   private @Nullable String command;
 
   @Option(names = "--json", description = "Print JSON instead of text.")
@@ -190,6 +201,7 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() {
     HostFiles files = hostFiles();
     ImageFile.@Nullable Wish wish = imageWish();
+    DriverChoice driver = driverChoice();
     try (var classes = new URLClassLoader(classPath(), ServeCommand.class.getClassLoader());
         ImageFile image = wish == null ? null : ImageFile.open(wish, files)) {
       DiskChoice.Base base =
@@ -197,7 +209,14 @@ public final class ServeCommand implements Callable<Integer> {
       var choice =
           new DiskChoice(
               base, decorators(), isReadOnly, classes, line -> line().getErr().println(line));
-      return new Serving(files, choice, options(), address(), command, output(), line().getErr())
+      return new Serving(
+              () -> driver.open(files, address()),
+              choice,
+              options(),
+              false,
+              command,
+              output(driver.reason()),
+              line().getErr())
           .run();
     } catch (IOException e) {
       throw new ServeFailed("--class-path: " + e.getMessage(), e);
@@ -287,6 +306,21 @@ public final class ServeCommand implements Callable<Integer> {
 
   // ---- Where
 
+  private DriverChoice driverChoice() {
+    try {
+      DriverChoice choice = DriverChoice.of(kernel);
+      if (choice.isLinux() && (where.socket != null || where.address != null))
+        throw wrong(
+            "--socket and --listen are for NBD clients of the model's disk, and this one is in /dev:"
+                + " leave them away, or add --kernel model");
+      return choice;
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    } catch (UnsupportedOperationException e) {
+      throw new ServeFailed("--kernel linux: " + e.getMessage(), e);
+    }
+  }
+
   private @Nullable SocketAddress address() {
     if (where.socket != null) return UnixDomainSocketAddress.of(where.socket);
     if (where.address != null) return where.address;
@@ -294,12 +328,12 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   @SuppressWarnings("SystemConsoleNull") // it does again in JDK 25
-  private Output output() {
+  private Output output(String reason) {
     PrintWriter out = line().getOut();
-    if (json) return new Output.ForPrograms(out);
+    if (json) return new Output.ForPrograms(out, reason);
     if (command != null)
-      return new Output.ForPeople(line().getErr(), false); // stdout is the command's
+      return new Output.ForPeople(line().getErr(), reason, false); // stdout is the command's
     Console console = System.console();
-    return new Output.ForPeople(out, console != null && console.isTerminal());
+    return new Output.ForPeople(out, reason, console != null && console.isTerminal());
   }
 }

@@ -1,12 +1,6 @@
 package dev.ringshot.cli.serve;
 
-import dev.ringshot.abi.HostFiles;
 import dev.ringshot.abi.Kernel;
-import dev.ringshot.model.ModelKernel;
-import dev.ringshot.model.ModelOptions;
-import dev.ringshot.model.Scheduler;
-import dev.ringshot.model.block.BlockDevice;
-import dev.ringshot.model.ublk.UblkDriver;
 import dev.ringshot.nbd.ExtentSource;
 import dev.ringshot.ublk.DeviceInfo;
 import dev.ringshot.ublk.ServerOptions;
@@ -15,18 +9,14 @@ import dev.ringshot.ublk.UblkQueue;
 import dev.ringshot.ublk.UblkServer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A disk of the model's ublk driver with its server: one thread for the device's life, one for
-/// each queue.
+/// A disk of a ublk driver with its server: one thread for the device's life, one for each queue.
 final class ServedDisk implements AutoCloseable {
-  private final Scheduler time = Scheduler.real();
-  private final ModelKernel kernel;
-  private final UblkDriver driver;
+  private final Driver driver;
   private final CompletableFuture<UblkServer> live = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final List<Thread> queueThreads = new ArrayList<>(); // the server thread's
@@ -36,21 +26,17 @@ final class ServedDisk implements AutoCloseable {
 
   /// Serves what `making` makes of the kernel; returns when the disk is there.
   ///
+  /// @param isTakingOver whether a device whose server has died is taken over
   /// @throws RuntimeException what kept it from being
   ServedDisk(
-      HostFiles files,
+      Driver driver,
       Function<Kernel, DiskChoice.Disk> making,
       ServerOptions options,
+      boolean isTakingOver,
       Troubles troubles) {
-    kernel = new ModelKernel(time, ModelOptions.DEFAULT.withFiles(files));
-    driver = UblkDriver.addTo(kernel);
-    try {
-      disk = making.apply(kernel);
-    } catch (RuntimeException e) {
-      closeKernel();
-      throw e;
-    }
-    thread = new Thread(() -> run(options, troubles), "ublk server");
+    this.driver = driver;
+    disk = making.apply(driver.kernel());
+    thread = new Thread(() -> run(options, isTakingOver, troubles), "ublk server");
     thread.start();
     try {
       server = live.join();
@@ -62,8 +48,8 @@ final class ServedDisk implements AutoCloseable {
 
   // ---- On the server's thread
 
-  private void run(ServerOptions options, Troubles troubles) {
-    try (var made = new UblkServer(kernel, disk.target(), options, troubles)) {
+  private void run(ServerOptions options, boolean isTakingOver, Troubles troubles) {
+    try (var made = begin(options, isTakingOver, troubles)) {
       boolean goesOn = made.step();
       while (goesOn) {
         if (queueThreads.isEmpty()) made.queues().forEach(queue -> start(made, queue));
@@ -79,11 +65,20 @@ final class ServedDisk implements AutoCloseable {
     }
   }
 
+  private UblkServer begin(ServerOptions options, boolean isTakingOver, Troubles troubles) {
+    driver.enterThread();
+    Kernel kernel = driver.kernel();
+    return isTakingOver
+        ? UblkServer.recover(kernel, disk.target(), options, troubles)
+        : new UblkServer(kernel, disk.target(), options, troubles);
+  }
+
   private void start(UblkServer made, UblkQueue queue) {
     var serving =
         new Thread(
             () -> {
               try (queue) {
+                driver.enterThread();
                 while (queue.await()) {}
               } catch (RuntimeException e) {
                 // the server finds it as the queue's failure
@@ -105,9 +100,9 @@ final class ServedDisk implements AutoCloseable {
 
   // ---- On others
 
-  /// The disk.
-  BlockDevice device() {
-    return Objects.requireNonNull(driver.disk(info().id()), "the disk of a live device");
+  /// Its size in bytes.
+  long size() {
+    return disk.target().size();
   }
 
   /// Where it has data.
@@ -123,6 +118,11 @@ final class ServedDisk implements AutoCloseable {
   /// Its queues, with what they have done.
   List<UblkQueue> queues() {
     return server.queues();
+  }
+
+  /// Whether it has ended and somebody still has it open.
+  boolean hasUsers() {
+    return server.hasUsers();
   }
 
   /// Completes when it is served no longer, exceptionally if that is an error.
@@ -142,7 +142,6 @@ final class ServedDisk implements AutoCloseable {
         .join();
     join();
     disk.target().close();
-    closeKernel();
   }
 
   private void join() {
@@ -156,10 +155,5 @@ final class ServedDisk implements AutoCloseable {
       }
     }
     if (interrupted) Thread.currentThread().interrupt();
-  }
-
-  private void closeKernel() {
-    kernel.close();
-    time.close();
   }
 }

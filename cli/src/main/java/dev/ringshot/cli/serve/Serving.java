@@ -1,26 +1,24 @@
 package dev.ringshot.cli.serve;
 
-import dev.ringshot.abi.HostFiles;
 import dev.ringshot.ublk.ServerOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.SocketAddress;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Serves a disk until a signal, the end of a command, or a failure.
 ///
-/// @param address where clients connect; null for a private socket
+/// @param opening makes the driver
+/// @param isTakingOver whether the device is there and its server has died
 /// @param command of the shell that lives meanwhile, or null
 /// @param errors where a target's mistakes are told, and what fails after a signal
 record Serving(
-    HostFiles files,
+    Supplier<Driver> opening,
     DiskChoice choice,
     ServerOptions options,
-    @Nullable SocketAddress address,
+    boolean isTakingOver,
     @Nullable String command,
     Output output,
     PrintWriter errors) {
@@ -44,19 +42,29 @@ record Serving(
   }
 
   private int serve(CompletableFuture<Integer> stop) {
-    try (var disk = new ServedDisk(files, choice::open, options, new TroublesInWords(errors))) {
+    try (var driver = opening.get()) {
+      var disk =
+          new ServedDisk(driver, choice::open, options, isTakingOver, new TroublesInWords(errors));
       int status;
-      try (var export = Export.open(address, disk.device(), disk.extents(), choice.isReadOnly())) {
-        output.serving(choice.description(), disk, export.uri());
-        status = command == null ? await(disk, stop) : runCommand(export, disk, stop);
+      try (disk) {
+        status = use(driver, disk, stop);
+        output.ended(disk);
       }
-      output.ended(disk);
+      if (disk.hasUsers())
+        errors.println("the disk is still in use: it goes when nobody has it open");
       return status;
     }
   }
 
-  private static int await(ServedDisk disk, CompletableFuture<Integer> stop) {
-    var _ = disk.ended().whenComplete((_, failure) -> fail(stop, failure));
+  private int use(Driver driver, ServedDisk disk, CompletableFuture<Integer> stop) {
+    try (var access = driver.open(disk, choice.isReadOnly())) {
+      output.serving(choice.description(), disk, driver, access);
+      return command == null ? await(disk, stop) : runCommand(access, disk, stop);
+    }
+  }
+
+  private int await(ServedDisk disk, CompletableFuture<Integer> stop) {
+    var _ = disk.ended().whenComplete((_, failure) -> end(stop, failure));
     try {
       return stop.join();
     } catch (CompletionException e) {
@@ -64,21 +72,21 @@ record Serving(
     }
   }
 
-  private static void fail(CompletableFuture<Integer> stop, @Nullable Throwable failure) {
-    stop.completeExceptionally(
-        failure != null ? failure : new ServeFailed("the device was stopped by somebody else"));
+  private void end(CompletableFuture<Integer> stop, @Nullable Throwable failure) {
+    if (failure != null) {
+      stop.completeExceptionally(failure);
+    } else if (stop.complete(0)) {
+      errors.println("the device was stopped by somebody else");
+    }
   }
 
-  private int runCommand(Export export, ServedDisk disk, CompletableFuture<Integer> stop) {
-    Map<String, String> variables = new LinkedHashMap<>();
-    variables.put("uri", export.uri().toString());
-    variables.put("unixsocket", export.socket());
+  private int runCommand(Access access, ServedDisk disk, CompletableFuture<Integer> stop) {
     try {
-      Captive captive = Captive.start(String.valueOf(command), variables);
+      Captive captive = Captive.start(String.valueOf(command), access.variables());
       var _ = stop.thenRun(captive::stop);
       var _ = disk.ended().whenComplete((_, _) -> captive.stop());
       int status = captive.await();
-      if (disk.ended().isDone()) return await(disk, new CompletableFuture<>()); // which tells why
+      if (disk.ended().isDone()) await(disk, new CompletableFuture<>()); // which tells why
       return status;
     } catch (IOException e) {
       throw new ServeFailed("--run: " + e.getMessage(), e);

@@ -2,13 +2,14 @@
 /// this machine and others.
 ///
 /// [dev.ringshot.cli.serve.ServeCommand] reads the command line, `DiskChoice` makes the target,
-/// `ServedDisk` owns the threads of a ublk server on the model's driver, and [an NBD
-/// server][dev.ringshot.nbd.NbdServer] exports its disk. Everything is closed in the opposite
-/// order: what clients were told is done, then is.
+/// `DriverChoice` says on which ublk driver: Linux's, or the model's. `ServedDisk` owns the threads
+/// of the server, and `Access` is how users get at the disk: `/dev/ublkbN`, or [an NBD
+/// server][dev.ringshot.nbd.NbdServer] that exports it. Everything is closed in the opposite order:
+/// what users were told is done, then is.
 ///
 /// ## Differences from Linux
 ///
-/// The disk is not in `/dev`: it is the model's, and has its users by NBD.
+/// The model's disk is not in `/dev`, and has its users by NBD.
 @NullMarked
 package dev.ringshot.cli.serve;
 

@@ -67,16 +67,18 @@ final class PowerCutTest {
     files.fsync(file);
     var options = ServerOptions.of(ProcessHandle.current().pid()).withQueues(1, 16);
     var promises = new Promises();
-    try (var disk =
-        new ServedDisk(
-            files,
-            kernel -> {
-              var target = FileTarget.open(kernel, PATH, FileOptions.DEFAULT);
-              return new DiskChoice.Disk(before.apply(target), ExtentSource.ALL_DATA);
-            },
-            options,
-            Troubles.SILENT)) {
-      for (int step = 0; step < STEPS; step++) promises.step(disk.device(), random);
+    try (var driver = new ModelDriver(files, null);
+        var disk =
+            new ServedDisk(
+                driver,
+                kernel -> {
+                  var target = FileTarget.open(kernel, PATH, FileOptions.DEFAULT);
+                  return new DiskChoice.Disk(before.apply(target), ExtentSource.ALL_DATA);
+                },
+                options,
+                false,
+                Troubles.SILENT)) {
+      for (int step = 0; step < STEPS; step++) promises.step(driver.device(disk), random);
       files.powerCut(seed);
     }
     return promises.broken(files.bytes(PATH));

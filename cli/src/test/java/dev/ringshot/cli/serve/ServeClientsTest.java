@@ -34,7 +34,7 @@ final class ServeClientsTest {
     Path log = folder.resolve("log");
     Path file = folder.resolve("script");
     Files.writeString(file, "set -e\ncd '" + folder + "'\n" + script);
-    List<String> words = new ArrayList<>(List.of("serve"));
+    List<String> words = new ArrayList<>(List.of("serve", "--kernel", "model"));
     words.addAll(List.of(options));
     words.addAll(List.of("--run", "sh '" + file + "' > '" + log + "' 2>&1"));
     Run run = Run.of(words.toArray(String[]::new));

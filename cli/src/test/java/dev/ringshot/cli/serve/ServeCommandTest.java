@@ -47,7 +47,8 @@ final class ServeCommandTest {
   void commandHasTheUriOfAPrivateSocketThatIsGoneAfterwards() throws IOException {
     Path told = folder.resolve("told");
     String command = "test -S \"$unixsocket\" && echo \"$uri $unixsocket\" > '" + told + "'";
-    assertEquals(0, Run.of("serve", "--null", "1M", "--run", command).status());
+    assertEquals(
+        0, Run.of("serve", "--kernel", "model", "--null", "1M", "--run", command).status());
     String[] words = Files.readString(told).strip().split(" ", -1);
     assertEquals("nbd+unix:///?socket=" + words[1], words[0]);
     assertFalse(Files.exists(Path.of(words[1]).getParent()));
@@ -56,7 +57,19 @@ final class ServeCommandTest {
   @Test
   void jsonIsAllThatIsOnStdout() {
     Run run =
-        Run.of("serve", "--mem", "1M", "--queues", "2", "--depth", "8", "--json", "--run", "true");
+        Run.of(
+            "serve",
+            "--kernel",
+            "model",
+            "--mem",
+            "1M",
+            "--queues",
+            "2",
+            "--depth",
+            "8",
+            "--json",
+            "--run",
+            "true");
     assertEquals(0, run.status());
     List<JsonObject> lines = run.json();
     assertEquals(2, lines.size());
@@ -150,6 +163,7 @@ final class ServeCommandTest {
         "serve --mem 1X | is no size",
         "serve --mem 1000 | 512",
         "serve --mem 1M --create --size 1M | of an IMAGE",
+        "serve --mem 1M --kernel windows | auto, linux or model",
         "serve --mem 1M --fetch tags | auto, batch or per-tag",
         "serve --mem 1M --data zero | copy or user-copy",
         "serve --mem 1M --listen 10809 | HOST:PORT",
@@ -168,7 +182,8 @@ final class ServeCommandTest {
   void takenPortSaysWhatElseThereIs() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = "127.0.0.1:" + taken.getLocalPort();
-      String error = error(Run.of("serve", "--mem", "1M", "--listen", port), 1);
+      String error =
+          error(Run.of("serve", "--kernel", "model", "--mem", "1M", "--listen", port), 1);
       assertTrue(error.contains(port) && error.contains("--socket PATH"), error);
     }
   }

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 @Timeout(300)
 final class ServeProcessTest {
-  private static final String NATIVE = "--enable-native-access=";
   private static final int BLOCK = 4096;
   private static final int BLOCKS = 1024;
   private static final Pattern WROTE =
@@ -40,10 +39,12 @@ final class ServeProcessTest {
 
   private Process serve(List<String> before, List<String> options) throws IOException {
     List<String> command = new ArrayList<>(before);
-    command.addAll(java());
+    command.addAll(Tool.ringshot());
     command.addAll(
         List.of(
             "serve",
+            "--kernel",
+            "model",
             folder.resolve("disk").toString(),
             "--create",
             "--size",
@@ -57,23 +58,6 @@ final class ServeProcessTest {
     String line = process.inputReader().readLine();
     assertTrue(line != null && line.contains("\"uri\""), () -> line + text("err"));
     return process;
-  }
-
-  /// The command as this test has it: the launcher would wait for the build that runs the test.
-  private static List<String> java() {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String modules = System.getProperty("jdk.module.path");
-    if (modules == null) {
-      String classes = System.getProperty("java.class.path");
-      return List.of(java, NATIVE + "ALL-UNNAMED", "-cp", classes, "dev.ringshot.cli.Main");
-    }
-    return List.of(
-        java,
-        NATIVE + "dev.ringshot.linux",
-        "-p",
-        modules,
-        "-m",
-        "dev.ringshot.cli/dev.ringshot.cli.Main");
   }
 
   private String uri() {

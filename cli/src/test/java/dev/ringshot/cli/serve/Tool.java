@@ -12,6 +12,7 @@ import java.util.List;
 
 /// Programs of the machine's that tests run.
 final class Tool {
+  private static final String NATIVE = "--enable-native-access=";
   private static final List<String> FOLDERS =
       List.of("/usr/bin", "/usr/sbin", "/usr/local/bin", "/sbin", "/bin");
 
@@ -45,5 +46,22 @@ final class Tool {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("LC_ALL", "C");
     return builder.start();
+  }
+
+  /// The command as this test has it: the launcher would wait for the build that runs the test.
+  static List<String> ringshot() {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String modules = System.getProperty("jdk.module.path");
+    if (modules == null) {
+      String classes = System.getProperty("java.class.path");
+      return List.of(java, NATIVE + "ALL-UNNAMED", "-cp", classes, "dev.ringshot.cli.Main");
+    }
+    return List.of(
+        java,
+        NATIVE + "dev.ringshot.linux",
+        "-p",
+        modules,
+        "-m",
+        "dev.ringshot.cli/dev.ringshot.cli.Main");
   }
 }

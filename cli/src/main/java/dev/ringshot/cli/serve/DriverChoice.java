@@ -1,0 +1,44 @@
+package dev.ringshot.cli.serve;
+
+import dev.ringshot.abi.ErrnoException;
+import dev.ringshot.abi.HostFiles;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/// Which driver makes the disk, and why.
+///
+/// @param isLinux whether Linux's own
+/// @param reason why it is the model's though nobody asked for that, in a line; empty otherwise
+record DriverChoice(boolean isLinux, String reason) {
+  /// @param name `linux` or `model`; or `auto`: Linux's if it is there and permitted
+  /// @throws IllegalArgumentException if the name is another
+  /// @throws ErrnoException if Linux's is wanted, and not there or not permitted
+  static DriverChoice of(String name) {
+    return switch (name) {
+      case LinuxDriver.NAME -> {
+        LinuxDriver.open().close();
+        yield new DriverChoice(true, "");
+      }
+      case ModelDriver.NAME -> new DriverChoice(false, "");
+      case "auto" -> best();
+      default ->
+          throw new IllegalArgumentException(
+              "--kernel takes auto, linux or model, not '" + name + "'");
+    };
+  }
+
+  private static DriverChoice best() {
+    try {
+      LinuxDriver.open().close();
+      return new DriverChoice(true, "");
+    } catch (ErrnoException | UnsupportedOperationException e) {
+      return new DriverChoice(false, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// @param files and
+  /// @param address as of [ModelDriver]
+  Driver open(HostFiles files, @Nullable SocketAddress address) {
+    return isLinux ? LinuxDriver.open() : new ModelDriver(files, address);
+  }
+}

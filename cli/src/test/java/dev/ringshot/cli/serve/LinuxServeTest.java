@@ -1,0 +1,190 @@
+package dev.ringshot.cli.serve;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ringshot.cli.KernelsUblk;
+import dev.ringshot.cli.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// `ringshot serve` on Linux's own ublk driver, with Linux's own users of a disk.
+@Tag("linux")
+@EnabledOnOs(OS.LINUX)
+@Timeout(300)
+final class LinuxServeTest {
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void needUblk() {
+    KernelsUblk.need();
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws IOException {
+    assertEquals(List.of(), KernelsUblk.devices());
+  }
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private String text(String name) {
+    try {
+      return Files.readString(folder.resolve(name));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /// Serves while a shell script runs, each of whose commands must succeed.
+  private void serve(String script, String... options) throws IOException {
+    Files.writeString(folder.resolve("script"), "set -e\ncd '" + folder + "'\n" + script);
+    List<String> words = new ArrayList<>(List.of("serve"));
+    words.addAll(List.of(options));
+    words.addAll(List.of("--run", "sh '" + path("script") + "' > '" + path("log") + "' 2>&1"));
+    Run run = Run.of(words.toArray(String[]::new));
+    assertEquals(0, run.status(), () -> run.err() + "\n" + text("log"));
+  }
+
+  @Test
+  void commandHasTheDeviceAndNoUri() throws IOException {
+    serve(
+        "test -b $device\ntest -z \"$uri$unixsocket\"\nblockdev --getsize64 $device",
+        "--mem",
+        "4M");
+    assertEquals("4194304", text("log").strip());
+  }
+
+  @Test
+  void jsonNamesTheDevice() {
+    Run run = Run.of("serve", "--null", "1M", "--json", "--run", "exit 3");
+    assertEquals(3, run.status(), run.err()::toString);
+    String line = run.out().getFirst();
+    assertTrue(line.contains("\"kernel\":\"linux\""), line);
+    assertTrue(line.contains("\"device\":\"/dev/ublkb0\"") && !line.contains("uri"), line);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--socket,/tmp/socket", "--listen,127.0.0.1:0"})
+  void placesForNbdClientsAreRefused(String option, String value) {
+    Run run = Run.of("serve", "--mem", "1M", option, value);
+    assertEquals(2, run.status());
+    assertTrue(run.err().getFirst().contains("--kernel model"), run.err()::toString);
+  }
+
+  @Test
+  void modelServesNbdClientsBesideIt() {
+    Run run =
+        Run.of("serve", "--kernel", "model", "--mem", "1M", "--run", "test -S \"$unixsocket\"");
+    assertEquals(0, run.status(), run.err()::toString);
+  }
+
+  @Test
+  void sigtermFlushesStopsAndExitsWith0() throws Exception {
+    List<String> command = new ArrayList<>(Tool.ringshot());
+    command.addAll(1, List.of("-XX:+UseSerialGC", "-Xmx64m", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("serve", path("disk"), "--create", "--size", "1M", "--json"));
+    Process server =
+        new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start();
+    String line = server.inputReader().readLine();
+    assertTrue(line != null && line.contains("/dev/ublkb0"), () -> line + text("err"));
+    byte[] written = new byte[100_000];
+    Arrays.fill(written, (byte) 7);
+    Files.write(Path.of("/dev/ublkb0"), written); // it stays in the page cache
+    server.destroy(); // SIGTERM
+    assertEquals(0, server.waitFor(), () -> text("err"));
+    assertEquals("", text("err"));
+    byte[] image = Files.readAllBytes(folder.resolve("disk"));
+    assertArrayEquals(written, Arrays.copyOf(image, written.length));
+  }
+
+  @Test
+  void flushThatFailsAtTheEndIsNoSuccess() {
+    Run run =
+        Run.of(
+            "serve",
+            path("disk"),
+            "--create",
+            "--size",
+            "1M",
+            "--with",
+            "faulty:flush=1,errno=EIO",
+            "--run",
+            "dd if=/dev/zero of=$device bs=4k count=1 conv=notrunc 2>/dev/null");
+    assertEquals(1, run.status(), run.err()::toString);
+    assertTrue(run.err().getLast().contains("flush of /dev/ublkb0"), run.err()::toString);
+  }
+
+  // ---- What people do with disks
+
+  @ParameterizedTest
+  @CsvSource({"batch,copy", "per-tag,user-copy"})
+  void fileSystemKeepsATree(String fetch, String data) throws IOException {
+    Tool.need("mkfs.ext4", "e2fsck");
+    String[] options = {
+      path("disk"), "--create", "--size", "64M", "--fetch", fetch, "--data", data
+    };
+    serve(
+        """
+        mkfs.ext4 -q $device
+        mkdir mnt
+        mount $device mnt
+        cp -R /usr/include/linux mnt/
+        umount mnt
+        e2fsck -f -n $device
+        """,
+        options);
+    serve(
+        """
+        mount -o ro $device mnt
+        diff -r /usr/include/linux mnt/linux
+        umount mnt
+        """,
+        path("disk"),
+        "--read-only",
+        "--fetch",
+        fetch,
+        "--data",
+        data);
+    assertFalse(text("log").contains("rror"), text("log"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--mem 16M,batch,copy",
+    "disk,batch,user-copy",
+    "disk,per-tag,copy",
+    "--mem 16M,per-tag,user-copy"
+  })
+  void writesAreVerifiedAtEveryDepth(String disk, String fetch, String data) throws IOException {
+    Tool.need("fio");
+    List<String> options = new ArrayList<>(List.of("--fetch", fetch, "--data", data));
+    if (disk.equals("disk")) options.addAll(List.of(path("disk"), "--create", "--size", "16M"));
+    else options.addAll(List.of(disk.split(" ", -1)));
+    serve(
+        """
+        for depth in 1 32 128; do
+          fio --name=verify --filename=$device --ioengine=libaio --direct=1 --rw=randrw --bs=4k \
+            --iodepth=$depth --size=4m --verify=crc32c --verify_fatal=1 --randseed=$depth --thread
+        done
+        """,
+        options.toArray(String[]::new));
+  }
+}
