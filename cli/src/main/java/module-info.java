@@ -17,4 +17,6 @@ module dev.ringshot.cli {
       info.picocli;
   opens dev.ringshot.cli.serve to
       info.picocli;
+  opens dev.ringshot.cli.ublk to
+      info.picocli;
 }

@@ -3,6 +3,7 @@ package dev.ringshot.cli;
 import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.cli.serve.ServeCommand;
 import dev.ringshot.cli.serve.ServeFailed;
+import dev.ringshot.cli.ublk.UblkCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
         "Multishot io_uring commands: one submission, many completions; on Linux and on a model of it.",
     subcommands = {
       ServeCommand.class,
+      UblkCommand.class,
       EventsCommand.class,
       ProbeCommand.class,
       ConformanceCommand.class,
@@ -60,7 +62,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Missing command: serve, events, probe or conformance");
+        spec.commandLine(), "Missing command: serve, ublk, events, probe or conformance");
   }
 
   private static int wrongUse(ParameterException e, String[] args) {

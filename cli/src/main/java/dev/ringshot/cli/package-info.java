@@ -1,5 +1,5 @@
-/// The `ringshot` command: [dev.ringshot.cli.Main] and its subcommands; `serve` has a package of
-/// its own, [dev.ringshot.cli.serve].
+/// The `ringshot` command: [dev.ringshot.cli.Main] and its subcommands; `serve` and `ublk` have
+/// packages of their own, [dev.ringshot.cli.serve] and [dev.ringshot.cli.ublk].
 ///
 /// It picks the kernel, owns the threads and prints; whatever it does with a ring it does as any
 /// program would, through `dev.ringshot.ring`. Standard output carries what was asked for, with

@@ -59,6 +59,16 @@ public final class LinuxProcess {
   /// @param cpus the processors that it may run on
   /// @throws ErrnoException `EINVAL` if this process may use none of them
   public static void setAffinity(BitSet cpus) {
+    setAffinity(CALLING_THREAD, cpus);
+  }
+
+  /// sched_setaffinity(2) of any thread.
+  ///
+  /// @param thread its number (`gettid(2)`)
+  /// @param cpus the processors that it may run on
+  /// @throws ErrnoException `EINVAL` if it may use none of them, `ESRCH` if there is no such
+  ///   thread, `EPERM` if it is somebody else's
+  public static void setAffinity(int thread, BitSet cpus) {
     NativeAccess.require();
     try (var arena = Arena.ofConfined()) {
       var mask = arena.allocate(CPUS_MAX / Byte.SIZE, Long.BYTES);
@@ -67,7 +77,7 @@ public final class LinuxProcess {
           words, 0, mask, ValueLayout.JAVA_LONG, 0, Math.min(words.length, CPUS_MAX / Long.SIZE));
       check(
           "sched_setaffinity",
-          Calls.setAffinity(mask),
+          Calls.setAffinity(thread, mask),
           "none of the processors " + cpus + " may be used here; see taskset -p");
     }
   }
@@ -119,11 +129,11 @@ public final class LinuxProcess {
       }
     }
 
-    static long setAffinity(MemorySegment mask) {
+    static long setAffinity(int thread, MemorySegment mask) {
       var state = Libc.state();
       try {
         return Libc.result(
-            (int) SET_AFFINITY.invokeExact(state, CALLING_THREAD, mask.byteSize(), mask), state);
+            (int) SET_AFFINITY.invokeExact(state, thread, mask.byteSize(), mask), state);
       } catch (Throwable t) {
         throw Libc.unchecked(t);
       }

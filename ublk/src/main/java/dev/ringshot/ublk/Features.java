@@ -30,6 +30,9 @@ public final class Features {
           "SHMEM_ZC",
           "IO_DESC_SIZE");
 
+  /// All that have a name.
+  public static final long KNOWN = (1L << NAMES.size()) - 1;
+
   /// The first Linux with each, from the lowest bit on; empty where that was not looked up.
   private static final List<String> SINCE =
       List.of(

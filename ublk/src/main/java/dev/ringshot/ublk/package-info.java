@@ -56,7 +56,9 @@
 ///
 /// **Death.** A server that is closed, or a process that ends, leaves its device to the driver.
 /// [Recovery] says what becomes of it; [UblkServer#recover] takes it over, as soon as the old
-/// server's rings are gone.
+/// server's rings are gone. If a process is killed while the driver has a batch on its way to it,
+/// Linux 7.3.4 copies what is to be written in a kernel thread, which has no user memory; a device
+/// that must outlive such deaths is better served by [FetchMode#PER_TAG].
 ///
 /// # Errors
 ///

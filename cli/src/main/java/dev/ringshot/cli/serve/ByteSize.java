@@ -5,8 +5,11 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// Sizes as people write them, as [TargetSpec#bytes] reads them.
-final class ByteSize implements ITypeConverter<Long> {
+public final class ByteSize implements ITypeConverter<Long> {
   private static final String UNITS = "KMGT";
+
+  /// Keeps nothing.
+  public ByteSize() {}
 
   @Override
   public Long convert(String text) {
@@ -23,7 +26,7 @@ final class ByteSize implements ITypeConverter<Long> {
   }
 
   /// In the largest unit that leaves no rest, `256M`.
-  static String exactly(long bytes) {
+  public static String exactly(long bytes) {
     int unit = 0;
     while (bytes != 0 && bytes % 1024 == 0 && unit < UNITS.length()) {
       bytes /= 1024;

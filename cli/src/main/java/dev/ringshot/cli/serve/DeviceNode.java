@@ -9,8 +9,9 @@ import java.util.Map;
 
 /// The disk as Linux has it, `/dev/ublkbN`.
 ///
+/// @param disk it
 /// @param path of it
-record DeviceNode(Path path) implements Access {
+record DeviceNode(ServedDisk disk, Path path) implements Access {
   @Override
   public String place() {
     return path.toString();
@@ -27,9 +28,10 @@ record DeviceNode(Path path) implements Access {
   }
 
   /// Writes what is in the page cache, and flushes. While the device is served: a disk that is
-  /// stopped would lose it.
+  /// stopped would lose it, and one that was quiesced would wait for another server.
   @Override
   public void close() {
+    if (disk.ended().isDone()) return;
     try (var disk =
         FileChannel.open(path, StandardOpenOption.READ)) { // closing a writer is news to udev
       disk.force(true);

@@ -35,7 +35,7 @@ record LinuxDriver(Kernel kernel) implements Driver {
 
   @Override
   public Access open(ServedDisk disk, boolean isReadOnly) {
-    return new DeviceNode(Path.of(disk.info().blockPath()));
+    return new DeviceNode(disk, Path.of(disk.info().blockPath()));
   }
 
   @Override

@@ -233,7 +233,7 @@ public final class ServeCommand implements Callable<Integer> {
     return new ParameterException(line(), what);
   }
 
-  private static HostFiles hostFiles() {
+  static HostFiles hostFiles() {
     try {
       return new LinuxFiles();
     } catch (UnsupportedOperationException e) {

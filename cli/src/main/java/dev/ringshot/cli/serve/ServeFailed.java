@@ -4,11 +4,13 @@ package dev.ringshot.cli.serve;
 public final class ServeFailed extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  ServeFailed(String message) {
+  /// @param message the line
+  public ServeFailed(String message) {
     super(message);
   }
 
-  ServeFailed(String message, Throwable cause) {
+  /// @param message the line
+  public ServeFailed(String message, Throwable cause) {
     super(message, cause);
   }
 }

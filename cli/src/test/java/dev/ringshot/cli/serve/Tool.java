@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Programs of the machine's that tests run.
-final class Tool {
+public final class Tool {
   private static final String NATIVE = "--enable-native-access=";
   private static final List<String> FOLDERS =
       List.of("/usr/bin", "/usr/sbin", "/usr/local/bin", "/sbin", "/bin");
@@ -19,7 +19,7 @@ final class Tool {
   private Tool() {}
 
   /// Skips the test, or fails it on a machine that must have everything, unless all are there.
-  static void need(String... names) {
+  public static void need(String... names) {
     for (String name : names)
       if (FOLDERS.stream().noneMatch(folder -> Files.isExecutable(Path.of(folder, name))))
         miss("there is no " + name + "; scripts/install-debian installs it");
@@ -35,7 +35,7 @@ final class Tool {
   /// Runs a program and claims that it succeeds.
   ///
   /// @return what it wrote, errors included
-  static String run(String... command) throws IOException, InterruptedException {
+  public static String run(String... command) throws IOException, InterruptedException {
     Process process = start(command);
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), () -> String.join(" ", command) + "\n" + output);
@@ -49,7 +49,7 @@ final class Tool {
   }
 
   /// The command as this test has it: the launcher would wait for the build that runs the test.
-  static List<String> ringshot() {
+  public static List<String> ringshot() {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String modules = System.getProperty("jdk.module.path");
     if (modules == null) {

@@ -1,0 +1,137 @@
+package dev.ringshot.cli.serve;
+
+import dev.ringshot.ublk.DataMode;
+import dev.ringshot.ublk.FetchMode;
+import dev.ringshot.ublk.Recovery;
+import dev.ringshot.ublk.ServerOptions;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `ringshot ublk add`: adds a device to Linux's own driver and serves it.
+@Command(
+    name = "add",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Adds a device and serves it, in the foreground, until it is stopped.",
+    footer = {
+      "",
+      "SIGTERM and SIGINT end it in order; so does ublk del. If it dies, a device with recovery waits: ublk recover."
+    })
+public final class AddCommand implements Callable<Integer> {
+  @Mixin private DeviceOptions device = new DeviceOptions();
+
+  @Option(
+      names = {"-n", "--number"},
+      paramLabel = "ID",
+      defaultValue = "-1",
+      description = "The device's number; by default the first that is free.")
+  private int id;
+
+  @Option(
+      names = {"-q", "--queues"},
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Queues, a thread each; ${DEFAULT-VALUE} by default.")
+  private int queues;
+
+  @Option(
+      names = {"-d", "--depth"},
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "Requests of a queue at a time; ${DEFAULT-VALUE} by default.")
+  private int depth;
+
+  @Option(
+      names = {"--io-buf-size", "--max_io_buf_bytes"},
+      paramLabel = "SIZE",
+      converter = ByteSize.class,
+      defaultValue = "512K",
+      description = "Longest read or write; ${DEFAULT-VALUE} by default.")
+  private long maxIoSize;
+
+  @Option(
+      names = {"-b", "--batch"},
+      negatable = true,
+      description = "Fetch in batches, or (--no-batch) one by one; by default as the driver can.")
+  private @Nullable Boolean isBatch;
+
+  @Option(
+      names = {"--usercopy", "--user-copy"},
+      description = "The server copies, not the driver.")
+  private boolean isUserCopy;
+
+  @Option(
+      names = {"-r", "--user_recovery"},
+      description = "If the server dies, its requests fail, and new ones wait for another server.")
+  private boolean isWaiting;
+
+  @Option(
+      names = {"-i", "--user_recovery_reissue"},
+      description = "If it dies, its requests go to the other server again. With -r or without.")
+  private boolean isReissuing;
+
+  @Option(
+      names = {"-e", "--user_recovery_fail_io"},
+      description = "If it dies, all requests fail until there is another. With -r or without.")
+  private boolean isFailing;
+
+  @Option(
+      names = {"--no-part-scan", "--no_auto_part_scan"},
+      description = "Do not look for partitions (Linux 7.0).")
+  private boolean isWithoutPartitions;
+
+  /// The command line has not been read yet.
+  public AddCommand() {}
+
+  @Option(
+      names = {"-z", "--zero-copy", "--auto_zc"},
+      hidden = true)
+  void refuseZeroCopy(boolean isWanted) {
+    if (isWanted)
+      throw device.wrong("-z: this server has no zero copy (AUTO_BUF_REG, Linux 6.16) yet");
+  }
+
+  @Option(
+      names = {"-u", "--unprivileged"},
+      hidden = true)
+  void refuseUnprivileged(boolean isWanted) {
+    if (isWanted)
+      throw device.wrong("-u: this server has no unprivileged devices (UNPRIVILEGED_DEV) yet");
+  }
+
+  @Override
+  public Integer call() {
+    return device.serve(options(), false);
+  }
+
+  private ServerOptions options() {
+    try {
+      return ServerOptions.of(ProcessHandle.current().pid())
+          .withDeviceId(id)
+          .withQueues(queues, depth)
+          .withMaxIoSize(Math.toIntExact(maxIoSize))
+          .withFetch(fetch())
+          .withData(isUserCopy ? DataMode.USER_COPY : DataMode.COPY)
+          .withRecovery(recovery())
+          .withPartitionScan(!isWithoutPartitions)
+          .withNanoTime(System::nanoTime);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw device.wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private FetchMode fetch() {
+    if (isBatch == null) return FetchMode.AUTO;
+    return isBatch ? FetchMode.BATCH : FetchMode.PER_TAG;
+  }
+
+  private Recovery recovery() {
+    if (isReissuing && isFailing) throw device.wrong("-i and -e do not go together");
+    if (isReissuing) return Recovery.REISSUE;
+    if (isFailing) return Recovery.FAIL_IO;
+    return isWaiting ? Recovery.WAIT : Recovery.NONE;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.ringshot.cli.ublk;
+
+import dev.ringshot.abi.Errno;
+import dev.ringshot.cli.serve.ServeFailed;
+import dev.ringshot.linux.LinuxKernel;
+import dev.ringshot.ublk.ControlCommand;
+import dev.ringshot.ublk.DeviceInfo;
+import dev.ringshot.ublk.UblkControl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Control commands of the running kernel's driver, one after the other, each waited for.
+final class Control implements AutoCloseable {
+  private static final Path DEVICES = Path.of("/sys/class/ublk-char");
+  private static final Pattern NAME = Pattern.compile("ublkc(\\d+)");
+
+  private final UblkControl control;
+
+  private Control(UblkControl control) {
+    this.control = control;
+  }
+
+  /// @throws dev.ringshot.abi.ErrnoException if the driver is not there, or not for this user
+  /// @throws ServeFailed if this is no Linux
+  static Control open() {
+    try {
+      return new Control(UblkControl.open(new LinuxKernel()));
+    } catch (UnsupportedOperationException e) {
+      throw new ServeFailed(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// Sends a command and waits for its answer.
+  ///
+  /// @throws dev.ringshot.abi.ErrnoException if it failed
+  <T> T ask(Function<UblkControl, ControlCommand<T>> verb) {
+    return answer(verb).get();
+  }
+
+  private <T> ControlCommand<T> answer(Function<UblkControl, ControlCommand<T>> verb) {
+    ControlCommand<T> command = verb.apply(control);
+    while (!command.isDone()) control.await();
+    return command;
+  }
+
+  /// A device.
+  DeviceReport device(int id) {
+    DeviceInfo info = ask(c -> c.info(id));
+    var parameters = answer(c -> c.parameters(id));
+    return new DeviceReport(info, parameters.result() < 0 ? 0 : parameters.get().size());
+  }
+
+  /// All devices, by number.
+  List<DeviceReport> devices() {
+    List<DeviceReport> found = new ArrayList<>();
+    for (int id : ids()) {
+      int result = answer(c -> c.info(id)).result();
+      if (result != -Errno.ENODEV) found.add(device(id));
+    }
+    return found;
+  }
+
+  private static List<Integer> ids() {
+    if (!Files.isDirectory(DEVICES)) return List.of();
+    try (var files = Files.list(DEVICES)) {
+      return files
+          .map(file -> NAME.matcher(String.valueOf(file.getFileName())))
+          .filter(Matcher::matches)
+          .map(name -> Integer.valueOf(name.group(1)))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new ServeFailed(DEVICES + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    control.close();
+  }
+}

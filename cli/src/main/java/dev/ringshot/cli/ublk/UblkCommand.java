@@ -1,0 +1,263 @@
+package dev.ringshot.cli.ublk;
+
+import dev.ringshot.cli.Json;
+import dev.ringshot.cli.serve.AddCommand;
+import dev.ringshot.cli.serve.ByteSize;
+import dev.ringshot.cli.serve.RecoverCommand;
+import dev.ringshot.linux.LinuxProcess;
+import dev.ringshot.ublk.Features;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `ringshot ublk`: devices of Linux's own ublk driver.
+@Command(
+    name = "ublk",
+    mixinStandardHelpOptions = true,
+    description = "Devices of Linux's own ublk driver: adds, lists, stops, deletes, recovers them.",
+    subcommands = {AddCommand.class, RecoverCommand.class},
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {"", "Exit status: 0 done, 1 it failed, 2 wrong use."})
+public final class UblkCommand implements Runnable {
+  private static final String NUMBER = "The device's number.";
+  private static final String JSON = "Print JSON instead of text.";
+
+  @Spec private @Nullable CommandSpec spec;
+
+  /// The command line has not been read yet.
+  public UblkCommand() {}
+
+  @Override
+  public void run() {
+    throw wrong(
+        "Missing command: add, list, del, stop, recover, features, quiesce, resize or set-affinity");
+  }
+
+  private CommandLine line() {
+    return Objects.requireNonNull(spec).commandLine();
+  }
+
+  private ParameterException wrong(String what) {
+    return new ParameterException(line(), what);
+  }
+
+  private void print(String text) {
+    line().getOut().println(text);
+  }
+
+  private void print(DeviceReport device, boolean json) {
+    print(json ? Json.of(device.json()) : device.line());
+  }
+
+  // ---- What there is
+
+  @Command(mixinStandardHelpOptions = true, description = "Lists the devices.")
+  int list(
+      @Option(
+              names = {"-n", "--number"},
+              paramLabel = "ID",
+              description = "This one alone.")
+          @Nullable Integer id,
+      @Option(
+              names = {"-v", "--verbose"},
+              description = "Files and flags too.")
+          boolean isVerbose,
+      @Option(names = "--json", description = JSON) boolean json) {
+    try (var control = Control.open()) {
+      List<DeviceReport> devices = id == null ? control.devices() : List.of(control.device(id));
+      if (json) {
+        print(Json.of(Map.of("devices", devices.stream().map(DeviceReport::json).toList())));
+        return 0;
+      }
+      for (DeviceReport device : devices) {
+        print(device.line());
+        if (isVerbose) print(device.details());
+      }
+      return 0;
+    }
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Lists what the driver can do, and what it lacks.")
+  int features(@Option(names = "--json", description = JSON) boolean json) {
+    try (var control = Control.open()) {
+      long offered = control.ask(c -> c.features());
+      long lacking = Features.KNOWN & ~offered;
+      if (json) {
+        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+        answer.put("features", Features.names(offered));
+        answer.put("missing", missing(lacking));
+        print(Json.of(answer));
+        return 0;
+      }
+      for (String name : Features.names(offered)) print(name);
+      if (lacking != 0) print("missing: " + Features.needs(lacking));
+      return 0;
+    }
+  }
+
+  private static List<Map<String, String>> missing(long lacking) {
+    List<Map<String, String>> all = new ArrayList<>();
+    for (int bit = 0; bit < Long.SIZE; bit++) {
+      if ((lacking >>> bit & 1) != 0)
+        all.add(Map.of("feature", Features.name(bit), "linux", Features.since(bit)));
+    }
+    return all;
+  }
+
+  // ---- The end of them
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Stops and deletes a device, or all of them.")
+  int del(
+      @Option(
+              names = {"-n", "--number"},
+              paramLabel = "ID",
+              description = NUMBER)
+          @Nullable Integer id,
+      @Option(
+              names = {"-a", "--all"},
+              description = "All devices.")
+          boolean isAll,
+      @Option(names = "--async", description = "Do not wait until nobody has the disk open.")
+          boolean isAsync,
+      @Option(names = "--json", description = JSON) boolean json) {
+    if ((id == null) != isAll) throw wrong("del takes either -n ID or -a");
+    try (var control = Control.open()) {
+      List<Integer> ids =
+          id != null ? List.of(id) : control.devices().stream().map(d -> d.info().id()).toList();
+      for (int each : ids) control.ask(c -> isAsync ? c.deleteAsync(each) : c.delete(each));
+      if (json) print(Json.of(Map.of("deleted", ids)));
+      return 0;
+    }
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Takes a device's disk away; its number stays until del.")
+  int stop(
+      @Option(
+              names = {"-n", "--number"},
+              required = true,
+              paramLabel = "ID",
+              description = NUMBER)
+          int id,
+      @Option(names = "--safe", description = "Not while somebody has the disk open (Linux 7.0).")
+          boolean isSafe,
+      @Option(names = "--json", description = JSON) boolean json) {
+    try (var control = Control.open()) {
+      control.ask(c -> isSafe ? c.tryStop(id) : c.stop(id));
+      print(control.device(id), json);
+      return 0;
+    }
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Has a device's server end, and the disk wait for another: recover.")
+  int quiesce(
+      @Option(
+              names = {"-n", "--number"},
+              required = true,
+              paramLabel = "ID",
+              description = NUMBER)
+          int id,
+      @Option(
+              names = {"-t", "--timeout"},
+              paramLabel = "MS",
+              defaultValue = "0",
+              description = "Give up after so long; 0, the default, for never.")
+          long millis,
+      @Option(names = "--json", description = JSON) boolean json) {
+    try (var control = Control.open()) {
+      control.ask(c -> c.quiesce(id, millis));
+      print(control.device(id), json);
+      return 0;
+    }
+  }
+
+  // ---- Changes
+
+  @Command(
+      aliases = "update_size",
+      mixinStandardHelpOptions = true,
+      description = "Gives a disk that is in use another size. What it is made of must have it.")
+  int resize(
+      @Option(
+              names = {"-n", "--number"},
+              required = true,
+              paramLabel = "ID",
+              description = NUMBER)
+          int id,
+      @Option(
+              names = {"-s", "--size"},
+              required = true,
+              paramLabel = "SIZE",
+              converter = ByteSize.class,
+              description = "Bytes, or 512K, 256M, 1G.")
+          long size,
+      @Option(names = "--json", description = JSON) boolean json) {
+    if (size % 512 != 0)
+      throw wrong("a disk is made of blocks of 512 bytes, and " + size + " is not");
+    try (var control = Control.open()) {
+      control.ask(c -> c.resize(id, size));
+      print(control.device(id), json);
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "set-affinity",
+      aliases = "set_affinity",
+      mixinStandardHelpOptions = true,
+      description = "Has the thread that serves a queue run on these processors.")
+  int setAffinity(
+      @Option(
+              names = {"-n", "--number"},
+              required = true,
+              paramLabel = "ID",
+              description = NUMBER)
+          int id,
+      @Option(
+              names = {"-q", "--queue"},
+              required = true,
+              paramLabel = "QUEUE",
+              description = "The queue, from 0.")
+          int queue,
+      @Option(
+              names = "--cpuset",
+              required = true,
+              paramLabel = "CPUS",
+              converter = CpuList.class,
+              description = "As 0-3,7.")
+          BitSet cpus,
+      @Option(names = "--json", description = JSON) boolean json) {
+    try (var control = Control.open()) {
+      int thread = QueueThread.find(control.ask(c -> c.info(id)), queue);
+      LinuxProcess.setAffinity(thread, cpus);
+      List<Integer> list = cpus.stream().boxed().toList();
+      Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+      answer.put("id", id);
+      answer.put("queue", queue);
+      answer.put("thread", thread);
+      answer.put("cpus", list);
+      print(
+          json
+              ? Json.of(answer)
+              : "ublk%d queue %d, thread %d: processors %s".formatted(id, queue, thread, list));
+      return 0;
+    }
+  }
+}
