@@ -33,6 +33,10 @@ public final class Faults {
     /// A read or write of a host file moves fewer bytes than it could.
     SHORT_TRANSFER,
 
+    /// A worker still holds a request that it ran and that has completed, until after the next
+    /// submission: behind a drain the first of those waits for it (`io_wq_free_work`).
+    WORKER_LAG,
+
     /// Task work makes room for another thread between two requests (`need_resched`): what has
     /// completed is posted, and what that lets go comes before the rest. Not in rings with
     /// `IORING_SETUP_DEFER_TASKRUN`.

@@ -92,6 +92,9 @@ final class Request extends TaskWork {
   /// Whether a worker has done it.
   boolean endedOnWorker;
 
+  /// Whether a worker has run it, with whatever result.
+  boolean ranOnWorker;
+
   private Todo todo = Todo.COMPLETE;
 
   /// What prep read of the program's memory, which is the program's again once its submission
@@ -152,6 +155,7 @@ final class Request extends TaskWork {
     forceAsync = (flags() & IOSQE_ASYNC) != 0;
     drains = (flags() & IOSQE_IO_DRAIN) != 0;
     endedOnWorker = false;
+    ranOnWorker = false;
     todo = Todo.COMPLETE;
     return this;
   }

@@ -153,22 +153,28 @@ public final class Differ implements AutoCloseable {
     return difference;
   }
 
-  /// Whether the model shows the same where task work makes room for another thread once, or twice:
-  /// [Freedom#PREEMPTED_TASK_WORK].
+  /// Whether the model shows the same where a thread was in the way: [Freedom#PREEMPTED_TASK_WORK],
+  /// [Freedom#LAGGING_WORKER].
   boolean isPreempted(Program program, Trace seen) {
-    long start = System.nanoTime();
-    for (long first = 1; ; first++) {
-      Faults once = Faults.at(Point.PREEMPTION, first);
-      if (shows(program, once, seen)) return true;
-      if (once.count(Point.PREEMPTION) == 0) break;
+    long until = System.nanoTime() + PREEMPTION_NANOS;
+    return isExplained(program, seen, Point.PREEMPTION, until)
+        || isExplained(program, seen, Point.WORKER_LAG, until);
+  }
+
+  /// Whether it is the same when `point` strikes at up to three chances in a row, or at any two.
+  private boolean isExplained(Program program, Trace seen, Point point, long until) {
+    int chances = 0;
+    for (long first = 1; first == 1 || chances == first - 1; first++) {
+      for (Long[] run : new Long[][] {{first}, {first, first + 1}, {first, first + 1, first + 2}}) {
+        Faults faults = Faults.at(point, run);
+        if (shows(program, faults, seen)) return true;
+        if (faults.count(point) > 0) chances = (int) first;
+      }
     }
-    for (long first = 1; System.nanoTime() - start < PREEMPTION_NANOS; first++) {
-      for (long second = first + 1; ; second++) {
-        Faults twice = Faults.at(Point.PREEMPTION, first, second);
-        if (shows(program, twice, seen)) return true;
-        if (twice.count(Point.PREEMPTION) == 2) continue;
-        if (second == first + 1) return false;
-        break;
+    for (long first = 1; first <= chances; first++) {
+      for (long second = first + 2; second <= chances; second++) {
+        if (System.nanoTime() > until) return false;
+        if (shows(program, Faults.at(point, first, second), seen)) return true;
       }
     }
     return false;

@@ -32,7 +32,13 @@ public enum Freedom {
   ///
   /// Applies to a program that differs, and of which the model shows exactly what was seen when its
   /// task work is cut there, in one place or two. These programs are counted, and their seeds kept.
-  PREEMPTED_TASK_WORK;
+  PREEMPTED_TASK_WORK,
+  /// A worker lets go of a request when it comes to it, which may be after its CQE was seen and
+  /// what comes next was submitted. That then finds one more under way: behind a drain it waits for
+  /// it, and runs on a worker itself.
+  ///
+  /// Applies as the one before, with the model's workers lagging so.
+  LAGGING_WORKER;
 
   /// The requests of a program that a worker or a timer completes, by user_data.
   static Set<Long> requests(Program program, Trace trace) {
