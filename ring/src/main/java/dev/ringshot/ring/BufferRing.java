@@ -38,6 +38,7 @@ public final class BufferRing implements AutoCloseable {
   private final boolean[] isProvided;
   private final int[] used;
   private final int[] keeps;
+  private final Bundle bundle;
   private final ArrayDeque<Subscription> starving = new ArrayDeque<>();
   private final Census census = new Census();
   private int provided;
@@ -65,6 +66,7 @@ public final class BufferRing implements AutoCloseable {
     isProvided = new boolean[count];
     used = new int[count];
     keeps = new int[count];
+    bundle = new Bundle(count);
     for (int bid = 0; bid < count; bid++) {
       buffers[bid] = memory.asSlice(bid * stride, options.size());
       add(bid);
@@ -97,15 +99,16 @@ public final class BufferRing implements AutoCloseable {
     return new Subscription(ring, this, handler);
   }
 
+  /// As [#onEvent(EventHandler)], to a handler that tells the parts of a bundle from each other.
+  public Subscription onEvent(BundleHandler handler) {
+    return onEvent((EventHandler) handler);
+  }
+
   // ---- Events
 
   /// Hands one event to its handler, and its buffer back to the kernel.
   void deliver(EventHandler handler, int res, int flags) {
-    int bid = Cqe.bufferId(flags);
-    if (bid >= isProvided.length || !isProvided[bid]) {
-      throw new IllegalStateException(
-          "group " + group + ": the kernel named buffer " + bid + ", which it does not have");
-    }
+    int bid = named(Cqe.bufferId(flags));
     int offset = used[bid];
     int length = Math.max(res, 0);
     turnover++;
@@ -115,10 +118,21 @@ public final class BufferRing implements AutoCloseable {
       take(bid);
     }
     if (length > 0) {
-      lend(handler, bid, offset, length);
+      lent = bid;
+      try {
+        handler.onEvent(buffers[bid], offset, length);
+      } finally {
+        returned();
+      }
     } else {
       giveBackIfFree(bid);
     }
+  }
+
+  private int named(int bid) {
+    if (bid < isProvided.length && isProvided[bid]) return bid;
+    throw new IllegalStateException(
+        "group " + group + ": the kernel named buffer " + bid + ", which it does not have");
   }
 
   /// `IORING_CQE_F_BUF_MORE` says so; some kernels forget it, but leave a length in the entry.
@@ -126,14 +140,82 @@ public final class BufferRing implements AutoCloseable {
     return options.incremental() && (Cqe.bufferMore(flags) || entries.length(positions[bid]) != 0);
   }
 
-  private void lend(EventHandler handler, int bid, int offset, int length) {
-    lent = bid;
+  private void returned() {
+    int bid = lent;
+    lent = -1;
+    giveBackIfFree(bid);
+  }
+
+  /// Hands one event that may lie in several buffers to its handler, part by part, and each buffer
+  /// back to the kernel.
+  ///
+  /// @param res bytes, positive
+  void deliverBundle(EventHandler handler, int res, int flags) {
+    int first = named(Cqe.bufferId(flags));
+    long offset = used[first];
+    turnover++;
+    takeBundle(first, res, flags);
+    int left = res;
+    int part = 0;
     try {
-      handler.onEvent(buffers[bid], offset, length);
+      while (part < bundle.size()) {
+        lent = bundle.bid(part);
+        int length = bundle.length(part++);
+        left -= length;
+        try {
+          handler.onPart(buffers[lent], offset, length, left);
+        } finally {
+          returned();
+        }
+        offset = 0;
+      }
     } finally {
-      lent = -1;
-      giveBackIfFree(bid);
+      while (part < bundle.size()) giveBackIfFree(bundle.bid(part++));
     }
+  }
+
+  /// Each buffer is filled before the next is begun, so that all but the last are used up.
+  private void takeBundle(int first, int res, int flags) {
+    bundle.clear();
+    int bid = first;
+    int left = res;
+    while (left > room(bid)) {
+      left -= room(bid);
+      bundle.add(bid, room(bid));
+      take(bid);
+      bid = after(bid);
+    }
+    bundle.add(bid, left);
+    if (staysWithKernel(bid, flags)) {
+      used[bid] += left;
+    } else {
+      take(bid);
+    }
+  }
+
+  /// Bytes that the kernel puts into a buffer. It may have shortened the entry of one for a request
+  /// that wanted less, and left it so; of an incremental one the entry tells what is left by now.
+  private int room(int bid) {
+    int position = positions[bid];
+    boolean isOverwritten = entries.bid(position) != bid; // others went round while it was held
+    if (options.incremental() || isOverwritten) return options.size() - used[bid];
+    return entries.length(position);
+  }
+
+  /// The buffer that the kernel takes after `bid`. Others' lie between if a request has waited in
+  /// the middle of its bundle.
+  private int after(int bid) {
+    int position = positions[bid];
+    int next = entries.bid(position + 1);
+    if (isProvided[next] && positions[next] == position + 1) return next;
+    int nearest = -1;
+    for (int other = 0; other < positions.length; other++) {
+      if (!isProvided[other] || positions[other] - position < 0) continue;
+      if (nearest < 0 || positions[other] - positions[nearest] < 0) nearest = other;
+    }
+    if (nearest >= 0) return nearest;
+    throw new IllegalStateException(
+        "group " + group + ": the kernel named more bytes than the buffers have after " + bid);
   }
 
   /// From an event handler: the buffer of its event stays readable after the call, until
