@@ -9,6 +9,7 @@ import dev.ringshot.abi.Kernel;
 import dev.ringshot.abi.Sqe;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// A group of provided buffers: the kernel takes one for each event, this lends it to the event's
 /// handler and gives it back.
@@ -18,8 +19,13 @@ import java.util.ArrayDeque;
 /// up and posts nothing that names it. So after the last completion of a request, when all
 /// completions at hand were handled, the kernel's own count (`IORING_REGISTER_PBUF_STATUS`) is
 /// compared, and what nobody named is given back: [#recovered]. With requests that hold a buffer
-/// for a while (one shot, or `IOSQE_ASYNC`) it waits until those that were in flight then have
-/// ended.
+/// for a while (one shot, bundles, or `IOSQE_ASYNC`) it waits until those that were in flight then
+/// have ended.
+///
+/// **Bundles.** A completion of a request with `IORING_RECVSEND_BUNDLE` names the first of its
+/// buffers, and its bytes run on through those that follow in the order of the ring, each of them
+/// full but the last. All of them leave the kernel's hands with the completion; the handler is lent
+/// one after the other ([EventHandler#onPart]), and each goes back or is kept for itself.
 ///
 /// **Incremental** buffers serve events until they are full. A completion does not say where in the
 /// buffer its event lies; it follows the one before. Where bytes were used up with no completion,
@@ -34,7 +40,9 @@ public final class BufferRing implements AutoCloseable {
   private final BufferEntries entries;
   private final MemorySegment memory;
   private final MemorySegment[] buffers;
+  private final @Nullable FreeBuffers free;
   private final int[] positions;
+  private final int[] lengths;
   private final boolean[] isProvided;
   private final int[] used;
   private final int[] keeps;
@@ -52,8 +60,16 @@ public final class BufferRing implements AutoCloseable {
   private boolean isOpen = true;
   private boolean isMapped = true;
 
-  BufferRing(Ring ring, Kernel kernel, BufferEntries entries, int group, BufferOptions options) {
+  /// @param free where buffers go that come back, instead of to the kernel, or null
+  BufferRing(
+      Ring ring,
+      Kernel kernel,
+      BufferEntries entries,
+      int group,
+      BufferOptions options,
+      @Nullable FreeBuffers free) {
     this.ring = ring;
+    this.free = free;
     this.kernel = kernel;
     this.options = options;
     this.group = group;
@@ -63,13 +79,15 @@ public final class BufferRing implements AutoCloseable {
     memory = kernel.map(-1, 0, count * stride, PROT_READ | PROT_WRITE);
     buffers = new MemorySegment[count];
     positions = new int[count];
+    lengths = new int[count];
     isProvided = new boolean[count];
     used = new int[count];
     keeps = new int[count];
     bundle = new Bundle(count);
     for (int bid = 0; bid < count; bid++) {
       buffers[bid] = memory.asSlice(bid * stride, options.size());
-      add(bid);
+      if (free == null) add(bid, options.size());
+      else free.add(bid);
     }
     entries.publish();
   }
@@ -198,7 +216,7 @@ public final class BufferRing implements AutoCloseable {
   private int room(int bid) {
     int position = positions[bid];
     boolean isOverwritten = entries.bid(position) != bid; // others went round while it was held
-    if (options.incremental() || isOverwritten) return options.size() - used[bid];
+    if (options.incremental() || isOverwritten) return lengths[bid] - used[bid];
     return entries.length(position);
   }
 
@@ -225,9 +243,31 @@ public final class BufferRing implements AutoCloseable {
   /// @throws IllegalStateException outside an event handler of this group
   public int keep() {
     if (lent < 0) throw new IllegalStateException("no event of group " + group + " is handled now");
-    keeps[lent]++;
-    kept++;
+    keep(lent);
     return lent;
+  }
+
+  /// As [#keep], of a buffer that nobody uses.
+  void keep(int bid) {
+    keeps[bid]++;
+    kept++;
+  }
+
+  MemorySegment buffer(int bid) {
+    return buffers[bid];
+  }
+
+  /// Ends the only [#keep] of a buffer that the kernel shall send.
+  void provide(int bid, int length) {
+    if (bid < 0 || bid >= keeps.length || keeps[bid] != 1 || bid == lent || !isOpen) {
+      throw new IllegalStateException("buffer " + bid + " of group " + group + " is not at hand");
+    }
+    if (length < 1 || length > options.size()) {
+      throw new IllegalArgumentException(length + " bytes of a buffer of " + options.size());
+    }
+    keeps[bid]--;
+    kept--;
+    giveBack(bid, length);
   }
 
   /// Ends one [#keep].
@@ -256,14 +296,19 @@ public final class BufferRing implements AutoCloseable {
 
   private void giveBackIfFree(int bid) {
     if (isProvided[bid] || keeps[bid] > 0 || bid == lent || !isOpen) return;
-    add(bid);
+    if (free == null) giveBack(bid, options.size());
+    else free.add(bid);
+  }
+
+  private void giveBack(int bid, int length) {
+    add(bid, length);
     entries.publish();
     for (int i = starving.size(); i > 0; i--) starving.remove().fed();
   }
 
-  private void add(int bid) {
-    MemorySegment buffer = buffers[bid];
-    positions[bid] = entries.add(buffer.address(), options.size(), bid);
+  private void add(int bid, int length) {
+    positions[bid] = entries.add(buffers[bid].address(), length, bid);
+    lengths[bid] = length;
     isProvided[bid] = true;
     used[bid] = 0;
     provided++;

@@ -3,7 +3,7 @@ package dev.ringshot.ring;
 import java.lang.foreign.MemorySegment;
 
 /// What to do with one event of a multishot request: bytes that the kernel put into a buffer of its
-/// own choice.
+/// own choice, or into several.
 @FunctionalInterface
 public interface EventHandler {
   /// One event. An operation may post one that has no buffer: then `buffer` is

@@ -136,7 +136,7 @@ public final class Subscription {
     return rearms;
   }
 
-  /// Events delivered so far.
+  /// Events delivered so far. A bundle is one, in however many parts.
   public long events() {
     return events;
   }
