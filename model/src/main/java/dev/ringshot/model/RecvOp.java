@@ -191,7 +191,7 @@ final class RecvOp implements Operation {
       int used = Math.max(exchange.message.rangesOf(received), 1);
       cqeFlags |= selection.put(received, used);
       if (exchange.appends) cqeFlags = exchange.bundleFlags | (cqeFlags & CQE_LAST_SAYS);
-      exchange.isCapped |= exchange.shotMax > 0 && result >= exchange.shotMax;
+      exchange.isCapped |= request.multishot && exchange.shotMax > 0 && result >= exchange.shotMax;
       if (exchange.usesLast) return complete(request, result, cqeFlags);
       if (goesOn(exchange, isOver, received)) {
         exchange.bundleFlags = cqeFlags & ~CQE_LAST_SAYS;
