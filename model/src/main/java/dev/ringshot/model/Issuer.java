@@ -206,13 +206,14 @@ final class Issuer {
   }
 
   /// What a worker does with the result.
-  void finishOnWorker(Request request, int result) {
+  void finishOnWorker(WorkerItem item, int result) {
     if (result == Request.QUEUED) return;
+    var request = item.request;
     boolean mayWait = !request.noWait && !request.foundReady; // then it has tried for the last time
     if (result == -EAGAIN && mayWait && parkOnFileLocked(request)) return;
-    request.ranOnWorker = true;
     if (result < 0) request.failIssue(result);
     else request.endedOnWorker = true;
+    if (ring.kernel().options().faults().strikes(Faults.Point.WORKER_LAG)) hold(item);
     ring.addTaskWork(request);
   }
 
@@ -242,6 +243,15 @@ final class Issuer {
     ring.lock();
     try {
       return issue(request, true);
+    } finally {
+      ring.unlock();
+    }
+  }
+
+  private void hold(WorkerItem item) {
+    ring.lock();
+    try {
+      if (!ring.isDead()) ring.requests.hold(item);
     } finally {
       ring.unlock();
     }

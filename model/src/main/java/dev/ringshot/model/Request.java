@@ -92,8 +92,11 @@ final class Request extends TaskWork {
   /// Whether a worker has done it.
   boolean endedOnWorker;
 
-  /// Whether a worker has run it, with whatever result.
-  boolean ranOnWorker;
+  /// Whether a worker holds it, which has done it,
+  boolean held;
+
+  /// and it has ended since.
+  boolean ended;
 
   private Todo todo = Todo.COMPLETE;
 
@@ -155,7 +158,8 @@ final class Request extends TaskWork {
     forceAsync = (flags() & IOSQE_ASYNC) != 0;
     drains = (flags() & IOSQE_IO_DRAIN) != 0;
     endedOnWorker = false;
-    ranOnWorker = false;
+    held = false;
+    ended = false;
     todo = Todo.COMPLETE;
     return this;
   }

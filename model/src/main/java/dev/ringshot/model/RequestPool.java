@@ -10,17 +10,15 @@ import org.jspecify.annotations.Nullable;
 final class RequestPool {
   private final RingContext ring;
   private final KernelMemory memory;
-  private final Faults faults;
-  private final List<Request> lagging = new ArrayList<>(0); // ended, with a worker that holds them
+  private final List<WorkerItem> lagging = new ArrayList<>(0); // of workers that hold requests
   private Request[] spare = new Request[64];
   private int spareCount;
   private int taken;
   private int made;
 
-  RequestPool(RingContext ring, KernelMemory memory, Faults faults) {
+  RequestPool(RingContext ring, KernelMemory memory) {
     this.ring = ring;
     this.memory = memory;
-    this.faults = faults;
   }
 
   /// A request to use, and to give back by completing it; null if there is no memory for one more.
@@ -50,11 +48,18 @@ final class RequestPool {
     return taken;
   }
 
-  /// Whether its worker still holds one that has ended; then [#freeLagging] frees it.
-  boolean lags(Request request) {
-    if (!request.ranOnWorker || !faults.strikes(Faults.Point.WORKER_LAG)) return false;
-    lagging.add(request);
-    return true;
+  /// A worker does not let go of the request that it has done: it is found there, and not free when
+  /// it has ended, until [#freeLagging].
+  void hold(WorkerItem item) {
+    ring.workers.add(item);
+    item.request.held = true;
+    lagging.add(item);
+  }
+
+  /// A request has ended: it is free, or will be when its worker lets go of it.
+  void end(Request request) {
+    if (request.held) request.ended = true;
+    else free(request);
   }
 
   /// Workers let go.
@@ -62,13 +67,17 @@ final class RequestPool {
   /// @return whether one did
   boolean freeLagging() {
     if (lagging.isEmpty()) return false;
-    lagging.forEach(this::free);
+    for (var item : lagging) {
+      ring.workers.remove(item);
+      item.request.held = false;
+      if (item.request.ended) free(item.request);
+    }
     lagging.clear();
     return true;
   }
 
   /// What a request held is let go of, and it can be used again.
-  void free(Request request) {
+  private void free(Request request) {
     taken--;
     ring.letGo(request);
     request.dropRegisteredBuffer();

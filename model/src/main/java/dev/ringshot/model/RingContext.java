@@ -63,7 +63,7 @@ final class RingContext implements FileOperations {
     this.layout = layout;
     this.rings = rings;
     this.sqes = sqes;
-    this.requests = new RequestPool(this, kernel.keptMemory(), kernel.options().faults());
+    this.requests = new RequestPool(this, kernel.keptMemory());
     this.polls = new ParkedTable(layout.cqEntries());
     this.workers = new ParkedTable(layout.cqEntries());
     this.cq = new CompletionRing(rings, layout, kernel.options().faults(), kernel.keptMemory());
@@ -208,7 +208,7 @@ final class RingContext implements FileOperations {
       var request = completed[i];
       if (request.linkFlags != 0) links.ended(request);
       if (drain.isActive()) drain.ended(request);
-      if (!requests.lags(request)) requests.free(request);
+      requests.end(request);
     }
     completedCount = 0;
     if (drain.isActive()) drain.advance();

@@ -34,8 +34,8 @@ public enum Freedom {
   /// task work is cut there, in one place or two. These programs are counted, and their seeds kept.
   PREEMPTED_TASK_WORK,
   /// A worker lets go of a request when it comes to it, which may be after its CQE was seen and
-  /// what comes next was submitted. That then finds one more under way: behind a drain it waits for
-  /// it, and runs on a worker itself.
+  /// what comes next was submitted. That then finds one more under way: to cancel it is -EALREADY,
+  /// and behind a drain it waits for it, and runs on a worker itself.
   ///
   /// Applies as the one before, with the model's workers lagging so.
   LAGGING_WORKER;
