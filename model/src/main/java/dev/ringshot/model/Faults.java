@@ -34,8 +34,8 @@ public final class Faults {
     SHORT_TRANSFER,
 
     /// A worker still holds a request that it ran and that has completed, until after the next
-    /// submission (`io_wq_free_work`): to cancel it is `-EALREADY`, and behind a drain the first
-    /// that is submitted waits for it.
+    /// submission, where it may strike again (`io_wq_free_work`): to cancel it is `-EALREADY`, and
+    /// behind a drain the first that is submitted waits for it.
     WORKER_LAG,
 
     /// Task work makes room for another thread between two requests (`need_resched`): what has

@@ -10,15 +10,17 @@ import org.jspecify.annotations.Nullable;
 final class RequestPool {
   private final RingContext ring;
   private final KernelMemory memory;
+  private final Faults faults;
   private final List<WorkerItem> lagging = new ArrayList<>(0); // of workers that hold requests
   private Request[] spare = new Request[64];
   private int spareCount;
   private int taken;
   private int made;
 
-  RequestPool(RingContext ring, KernelMemory memory) {
+  RequestPool(RingContext ring, KernelMemory memory, Faults faults) {
     this.ring = ring;
     this.memory = memory;
+    this.faults = faults;
   }
 
   /// A request to use, and to give back by completing it; null if there is no memory for one more.
@@ -62,11 +64,15 @@ final class RequestPool {
     else free(request);
   }
 
+  boolean isLagging() {
+    return !lagging.isEmpty();
+  }
+
   /// Workers let go.
   ///
   /// @return whether one did
   boolean freeLagging() {
-    if (lagging.isEmpty()) return false;
+    if (lagging.isEmpty() || faults.strikes(Faults.Point.WORKER_LAG)) return false;
     for (var item : lagging) {
       ring.workers.remove(item);
       item.request.held = false;

@@ -63,7 +63,7 @@ final class RingContext implements FileOperations {
     this.layout = layout;
     this.rings = rings;
     this.sqes = sqes;
-    this.requests = new RequestPool(this, kernel.keptMemory());
+    this.requests = new RequestPool(this, kernel.keptMemory(), kernel.options().faults());
     this.polls = new ParkedTable(layout.cqEntries());
     this.workers = new ParkedTable(layout.cqEntries());
     this.cq = new CompletionRing(rings, layout, kernel.options().faults(), kernel.keptMemory());
@@ -403,7 +403,7 @@ final class RingContext implements FileOperations {
       commands.cancelAll();
       do runLocalWork(); // and lets go of what was cancelled
       while (hasTaskWork());
-      freeLagging();
+      while (requests.isLagging()) freeLagging();
       fixedFiles.clear(this);
       var _ = buffers.unregister();
       groups.clear();

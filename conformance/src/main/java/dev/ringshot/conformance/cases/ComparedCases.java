@@ -10,6 +10,7 @@ import static dev.ringshot.abi.Errno.ENOTSOCK;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
 import static dev.ringshot.abi.Fcntl.O_RDWR;
 import static dev.ringshot.abi.Fcntl.RWF_HIPRI;
+import static dev.ringshot.abi.IoUring.IORING_CQE_F_BUF_MORE;
 import static dev.ringshot.abi.IoUring.IORING_CQE_F_MORE;
 import static dev.ringshot.abi.IoUring.IORING_CQE_F_SOCK_NONEMPTY;
 import static dev.ringshot.abi.IoUring.IORING_POLL_UPDATE_EVENTS;
@@ -29,6 +30,7 @@ import dev.ringshot.conformance.Case;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.BufferGroup;
 import dev.ringshot.conformance.rig.Ends;
+import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 import java.lang.foreign.MemorySegment;
@@ -327,5 +329,18 @@ public final class ComparedCases {
     ring.sqe(2).send(pair.near(), 0, 16, 0).bufferSelect(GROUP);
     ring.sqe(3).send(pair.near(), 0, 16, 0).bufferSelect(GROUP).ioprio(IORING_RECVSEND_BUNDLE);
     ring.expect(cqe(2, 100, buffer(5)), cqe(3, 100, buffer(6)));
+  }
+
+  @Case
+  @Spec("9.1-21")
+  public void allOfAnIncrementalBufferIsNotWaitedForOn7(Rig t) {
+    t.need(Need.LINUX_7);
+    RawRing ring = t.ring(8);
+    Ends pair = t.socketPair(SOCK_STREAM);
+    var _ = t.incrementalGroup(ring, GROUP, 4, 0).provide(3, 1, 16);
+    ring.sqe(1).recv(pair.near(), 0, 16, MSG_WAITALL).bufferSelect(GROUP);
+    ring.expectNothing();
+    t.write(pair.far(), 1);
+    ring.expect(cqe(1, 1, buffer(3) | IORING_CQE_F_BUF_MORE));
   }
 }
