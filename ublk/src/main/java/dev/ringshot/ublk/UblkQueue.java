@@ -172,6 +172,10 @@ public final class UblkQueue implements AutoCloseable {
       failure = e;
       state.set(State.ENDED);
       throw e;
+    } catch (Error e) {
+      failure = new IllegalStateException("queue " + number + " cannot go on: " + e, e);
+      state.set(State.ENDED);
+      throw e;
     }
   }
 

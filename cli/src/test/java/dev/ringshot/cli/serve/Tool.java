@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Programs of the machine's that tests run.
 final class Tool {
+  private static final String NATIVE = "--enable-native-access=";
   private static final List<String> FOLDERS =
       List.of("/usr/bin", "/usr/sbin", "/usr/local/bin", "/sbin", "/bin");
 
@@ -41,9 +43,39 @@ final class Tool {
     return output;
   }
 
+  /// Compiles a program's own target, as its user would.
+  static void compile(Path source, Path to) throws IOException, InterruptedException {
+    String javac = Path.of(System.getProperty("java.home"), "bin", "javac").toString();
+    List<String> command = new ArrayList<>(List.of(javac, "-d", to.toString()));
+    String modules = System.getProperty("jdk.module.path");
+    command.addAll(
+        modules == null
+            ? List.of("-cp", System.getProperty("java.class.path"))
+            : List.of("-p", modules, "--add-modules", "dev.ringshot.ublk"));
+    command.add(source.toString());
+    run(command.toArray(String[]::new));
+  }
+
   static Process start(String... command) throws IOException {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("LC_ALL", "C");
     return builder.start();
+  }
+
+  /// The command as this test has it: the launcher would wait for the build that runs the test.
+  static List<String> ringshot() {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String modules = System.getProperty("jdk.module.path");
+    if (modules == null) {
+      String classes = System.getProperty("java.class.path");
+      return List.of(java, NATIVE + "ALL-UNNAMED", "-cp", classes, "dev.ringshot.cli.Main");
+    }
+    return List.of(
+        java,
+        NATIVE + "dev.ringshot.linux",
+        "-p",
+        modules,
+        "-m",
+        "dev.ringshot.cli/dev.ringshot.cli.Main");
   }
 }
