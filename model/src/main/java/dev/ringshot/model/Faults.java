@@ -35,7 +35,8 @@ public final class Faults {
 
     /// A worker still holds a request that it ran and that has completed, until after the next
     /// submission, where it may strike again (`io_wq_free_work`): to cancel it is `-EALREADY`, and
-    /// behind a drain the first that is submitted waits for it.
+    /// behind a drain the first that is submitted waits for it. Then host files are read and
+    /// written on workers in virtual time, too.
     WORKER_LAG,
 
     /// Task work makes room for another thread between two requests (`need_resched`): what has
@@ -104,6 +105,10 @@ public final class Faults {
   public long count(Point point) {
     var count = struck.get(point);
     return count == null ? 0 : count.sum();
+  }
+
+  boolean concern(Point point) {
+    return probabilities.containsKey(point);
   }
 
   boolean strikes(Point point) {

@@ -343,4 +343,17 @@ public final class ComparedCases {
     t.write(pair.far(), 1);
     ring.expect(cqe(1, 1, buffer(3) | IORING_CQE_F_BUF_MORE));
   }
+
+  @Case
+  @Spec("9.1-22")
+  public void receiveOfAllTakesAnErrorThatItDoesNotTell(Rig t) {
+    RawRing ring = t.ring(8);
+    Ends pair = t.socketPair(SOCK_STREAM);
+    t.write(pair.near(), 33);
+    t.write(pair.far(), 40);
+    t.host().close(pair.far()); // with bytes unread: -ECONNRESET
+    ring.sqe(1).recv(pair.near(), t.memory(1000L), MSG_WAITALL);
+    ring.sqe(2).recv(pair.near(), t.memory(8L), 0);
+    ring.expectInAnyOrder(cqe(1, 40), cqe(2, 0));
+  }
 }
