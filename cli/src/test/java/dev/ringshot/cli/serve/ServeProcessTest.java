@@ -99,7 +99,8 @@ final class ServeProcessTest {
         assertTrue(error.contains(String.valueOf(server.process().pid())), error);
       }
     }
-    assertEquals(0, Run.of("serve", "--target", stripe, "--run", "true").status());
+    Run after = Run.of("serve", "--target", stripe, "--run", "true");
+    assertEquals(0, after.status(), after.err()::toString);
   }
 
   @Test

@@ -57,6 +57,6 @@ record ServerProcess(Path folder, Process process) implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    var _ = process.destroyForcibly().onExit().join(); // and its locks are gone
   }
 }
