@@ -67,6 +67,8 @@ public final class Faults {
   /// another every way through an error is met. There are no more when [#count] says that fewer
   /// have struck.
   public static Faults at(Point point, Long... chances) {
+    if (chances.length == 0)
+      throw new IllegalArgumentException("at which chances of " + point + "?");
     return new Faults(0, Map.of(point, 1.0), Set.of(chances));
   }
 
@@ -88,15 +90,15 @@ public final class Faults {
     return new Faults(seed, probabilities, Set.of());
   }
 
-  /// The same seed and points, and `point` with this probability, 0 to 1; chosen chances are
-  /// forgotten.
+  /// The same seed and points, and `point` with this probability, 0 to 1; what was chosen with
+  /// [#at] is forgotten.
   public Faults with(Point point, double probability) {
     if (!(probability >= 0 && probability <= 1)) {
       throw new IllegalArgumentException(
           "probability of " + point + " must be 0 to 1, not " + probability);
     }
     var next = new EnumMap<Point, Double>(Point.class);
-    next.putAll(probabilities);
+    if (chances.isEmpty()) next.putAll(probabilities);
     next.put(point, probability);
     return new Faults(seed, next, Set.of());
   }

@@ -64,15 +64,19 @@ final class RequestPool {
     else free(request);
   }
 
-  boolean isLagging() {
-    return !lagging.isEmpty();
-  }
-
-  /// Workers let go.
+  /// Workers let go, unless they lag on.
   ///
   /// @return whether one did
   boolean freeLagging() {
     if (lagging.isEmpty() || faults.strikes(Faults.Point.WORKER_LAG)) return false;
+    return freeHeld();
+  }
+
+  /// Workers let go, whatever they are at.
+  ///
+  /// @return whether one did
+  boolean freeHeld() {
+    if (lagging.isEmpty()) return false;
     for (var item : lagging) {
       ring.workers.remove(item);
       item.request.held = false;

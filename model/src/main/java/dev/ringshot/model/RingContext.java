@@ -222,6 +222,20 @@ final class RingContext implements FileOperations {
     if (!request.task.hasWork()) droppedFirst = toDrop.size();
   }
 
+  /// Workers let go of what they hold: somebody would wait for that for ever.
+  ///
+  /// @return whether one did
+  boolean freeHeld() {
+    lock();
+    try {
+      boolean isFree = requests.freeHeld();
+      if (isFree && drain.isActive()) drain.advance();
+      return isFree;
+    } finally {
+      unlock();
+    }
+  }
+
   /// Workers let go of what has ended; a submission is over.
   void freeLagging() {
     if (requests.freeLagging() && drain.isActive()) drain.advance();
@@ -403,7 +417,7 @@ final class RingContext implements FileOperations {
       commands.cancelAll();
       do runLocalWork(); // and lets go of what was cancelled
       while (hasTaskWork());
-      while (requests.isLagging()) freeLagging();
+      var _ = freeHeld();
       fixedFiles.clear(this);
       var _ = buffers.unregister();
       groups.clear();

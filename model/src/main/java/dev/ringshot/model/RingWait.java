@@ -110,18 +110,22 @@ final class RingWait {
   private void sleep(RingContext ring, long deadline) {
     if (isSatisfied(ring) || ring.hasTaskWork() || task.hasWork()) return;
     if (ring.hasFailed() || ring.cq.hasDropped()) return;
-    if (scheduler.isVirtual()) {
-      if (scheduler.step()) return;
-      throw new VirtualHangException(
-          "io_uring_enter waits for "
-              + (untilTail - ring.cq.published())
-              + " more completions and nothing is scheduled that could bring one"
-              + ring.kernel().seedNote()
-              + "; on Linux this program would hang"
-              + parked(ring));
-    }
+    boolean isVirtual = scheduler.isVirtual();
+    if (isVirtual && scheduler.step()) return;
+    if (ring.freeHeld()) return;
+    if (isVirtual) throw hang(ring);
     if (deadline == NO_TIMEOUT) LockSupport.park(ring);
     else LockSupport.parkNanos(ring, Math.max(deadline - scheduler.nanoTime(), 1));
+  }
+
+  private VirtualHangException hang(RingContext ring) {
+    return new VirtualHangException(
+        "io_uring_enter waits for "
+            + (untilTail - ring.cq.published())
+            + " more completions and nothing is scheduled that could bring one"
+            + ring.kernel().seedNote()
+            + "; on Linux this program would hang"
+            + parked(ring));
   }
 
   private static String parked(RingContext ring) {

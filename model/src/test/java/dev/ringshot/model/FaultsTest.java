@@ -155,4 +155,22 @@ class FaultsTest {
       }
     }
   }
+
+  @Test
+  void ringWithAWorkerThatLagsForEverIsClosed() {
+    try (var kernel = kernelWith(Point.WORKER_LAG, 1);
+        var ring = new TestRing(kernel, 8, 0)) {
+      ring.sqe(1).nop().async();
+      assertEquals(1, ring.submit(1));
+      assertEquals(0, ring.await(1));
+    }
+  }
+
+  @Test
+  void chosenChancesMustBeNamedAndAreForgottenByWith() {
+    assertThrows(IllegalArgumentException.class, () -> Faults.at(Point.CQ_FULL));
+    var faults = Faults.at(Point.CQ_FULL, 1L).with(Point.NO_BUFFER, 1);
+    assertFalse(faults.strikes(Point.CQ_FULL));
+    assertTrue(faults.strikes(Point.NO_BUFFER));
+  }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -58,7 +59,8 @@ final class SocketClaim implements Closeable {
 
   private static FileChannel open(Path path) throws IOException {
     try {
-      return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      return FileChannel.open(
+          path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       throw new IOException("there is no folder " + path.getParent(), e);
     } catch (AccessDeniedException e) {
@@ -67,12 +69,12 @@ final class SocketClaim implements Closeable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     try (channel) {
       channel.write(ByteBuffer.wrap(new byte[] {'-'}));
       Files.delete(path);
-    } catch (NoSuchFileException e) {
-      // somebody else has tidied up
+    } catch (IOException e) {
+      // somebody else has tidied up; or the disk is full, and the empty file is the next one's
     } finally {
       OF_THIS_PROCESS.unlock();
     }

@@ -39,15 +39,22 @@ final class ImageLock implements AutoCloseable {
     var lock = new ImageLock();
     for (String name : target.files()) {
       try {
-        lock.add(Path.of(name), isReadOnly || target.words().contains("readonly"));
+        boolean isShared = isReadOnly || target.words().contains("readonly");
+        if (!isShared && target.words().contains("create")) create(Path.of(name));
+        lock.add(Path.of(name), isShared);
       } catch (NoSuchFileException e) {
-        // the target makes it, or says so
+        // the target says so
       } catch (IOException e) {
         lock.close();
         throw new ServeFailed(name + ": " + ImageFile.reason(e), e);
       }
     }
     return lock;
+  }
+
+  /// As the target would, that there is something to lock.
+  private static void create(Path path) throws IOException {
+    FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
   }
 
   private void add(Path path, boolean isShared) throws IOException {
@@ -71,11 +78,17 @@ final class ImageLock implements AutoCloseable {
   /// Who has a lock on it, as far as Linux tells.
   private static Optional<String> holder(Path path) {
     try {
-      String inode = ":" + Files.getAttribute(path, "unix:ino");
+      long device = (Long) Files.getAttribute(path, "unix:dev");
+      String file =
+          "%02x:%02x:%s"
+              .formatted(
+                  (device >> 8 & 0xfff) | (device >> 32 & ~0xfffL),
+                  (device & 0xff) | (device >> 12 & ~0xffL),
+                  Files.getAttribute(path, "unix:ino"));
       for (String line : Files.readAllLines(LOCKS)) {
         String[] words = line.strip().split(" +", -1);
         boolean isHeld = words.length == 8 && words[1].equals("POSIX");
-        if (isHeld && words[5].endsWith(inode)) return Optional.of(words[4]);
+        if (isHeld && words[5].equals(file)) return Optional.of(words[4]);
       }
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
       // the lock is no less a lock

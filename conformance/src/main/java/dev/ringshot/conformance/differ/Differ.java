@@ -26,6 +26,7 @@ public final class Differ implements AutoCloseable {
   private static final long SHORT_PATIENCE_NANOS = 1_000_000_000L;
   private static final int SENTINEL_EACH = 64; // programs
   private static final int ATTEMPTS = 1_500; // of a shrinker
+  private static final int REPEATS = 20; // of a program that was preempted
   private static final long PREEMPTION_NANOS = 20_000_000_000L;
   private static final long SHRINK_NANOS = 60_000_000_000L;
   private static final int FILE_BYTES = 200;
@@ -145,12 +146,22 @@ public final class Differ implements AutoCloseable {
     tally.add(program, expected);
     Trace seen = run(tested, memory, program, expected, PATIENCE_NANOS);
     Difference difference = Difference.between(program, expected, seen);
-    if (difference != null && isPreempted(program, seen)) {
+    if (difference != null && isPreempted(program, seen) && agreesLater(program, expected)) {
       tally.addPreempted(seed);
       difference = null;
     }
     if (tally.programs() % SENTINEL_EACH == 0) Sentinel.await(tested);
     return difference;
+  }
+
+  /// Whether it sees what is expected when it is run again: what a thread does that is in the way
+  /// does not come every time.
+  private boolean agreesLater(Program program, Trace expected) {
+    for (int i = 0; i < REPEATS; i++) {
+      Trace again = run(tested, memory, program, expected, SHORT_PATIENCE_NANOS);
+      if (Difference.between(program, expected, again) == null) return true;
+    }
+    return false;
   }
 
   /// Whether the model shows the same where a thread was in the way: [Freedom#PREEMPTED_TASK_WORK],
@@ -167,8 +178,10 @@ public final class Differ implements AutoCloseable {
     for (long first = 1; first == 1 || chances == first - 1; first++) {
       for (Long[] run : new Long[][] {{first}, {first, first + 1}, {first, first + 1, first + 2}}) {
         Faults faults = Faults.at(point, run);
-        if (shows(program, faults, seen)) return true;
-        if (faults.count(point) > 0) chances = (int) first;
+        boolean isSame = shows(program, faults, seen);
+        if (faults.count(point) == 0) continue;
+        if (isSame) return true;
+        chances = (int) first;
       }
     }
     for (long first = 1; first <= chances; first++) {
