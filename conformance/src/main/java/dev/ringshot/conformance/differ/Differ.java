@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// Runs generated programs on two kernels and compares what they saw.
@@ -26,6 +27,7 @@ public final class Differ implements AutoCloseable {
   private static final long SHORT_PATIENCE_NANOS = 1_000_000_000L;
   private static final int SENTINEL_EACH = 64; // programs
   private static final int ATTEMPTS = 1_500; // of a shrinker
+  private static final int RUN_MAX = 8; // submissions that a worker lags for
   private static final int REPEATS = 20; // of a program that was preempted
   private static final long PREEMPTION_NANOS = 20_000_000_000L;
   private static final long SHRINK_NANOS = 60_000_000_000L;
@@ -172,12 +174,16 @@ public final class Differ implements AutoCloseable {
         || isExplained(program, seen, Point.WORKER_LAG, until);
   }
 
-  /// Whether it is the same when `point` strikes at up to three chances in a row, or at any two.
+  private static Long[] run(long first, int length) {
+    return LongStream.range(first, first + length).boxed().toArray(Long[]::new);
+  }
+
+  /// Whether it is the same when `point` strikes at some chances in a row, or at any two.
   private boolean isExplained(Program program, Trace seen, Point point, long until) {
     int chances = 0;
     for (long first = 1; first == 1 || chances == first - 1; first++) {
-      for (Long[] run : new Long[][] {{first}, {first, first + 1}, {first, first + 1, first + 2}}) {
-        Faults faults = Faults.at(point, run);
+      for (int length = 1; length <= RUN_MAX; length++) {
+        Faults faults = Faults.at(point, run(first, length));
         boolean isSame = shows(program, faults, seen);
         if (faults.count(point) == 0) continue;
         if (isSame) return true;
