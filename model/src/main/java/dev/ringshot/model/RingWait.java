@@ -107,13 +107,16 @@ final class RingWait {
     return scheduler.afterNanos(deadline - scheduler.nanoTime(), () -> {});
   }
 
+  /// Nothing that may park stands between looking and parking: it would take the wake-up.
   private void sleep(RingContext ring, long deadline) {
+    boolean mayLag = ring.kernel().options().faults().concern(Faults.Point.WORKER_LAG);
+    if (mayLag && !scheduler.isVirtual() && ring.freeHeld()) return;
     if (isSatisfied(ring) || ring.hasTaskWork() || task.hasWork()) return;
     if (ring.hasFailed() || ring.cq.hasDropped()) return;
-    boolean isVirtual = scheduler.isVirtual();
-    if (isVirtual && scheduler.step()) return;
-    if (ring.freeHeld()) return;
-    if (isVirtual) throw hang(ring);
+    if (scheduler.isVirtual()) {
+      if (scheduler.step() || ring.freeHeld()) return;
+      throw hang(ring);
+    }
     if (deadline == NO_TIMEOUT) LockSupport.park(ring);
     else LockSupport.parkNanos(ring, Math.max(deadline - scheduler.nanoTime(), 1));
   }
