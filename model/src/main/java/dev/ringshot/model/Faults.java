@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /// Linux's own unhappy answers on demand: each is a named point that strikes with a probability,
 /// drawn from a seed, or at chosen chances, one after another. Any thread.
@@ -66,10 +68,11 @@ public final class Faults {
   /// `point` strikes at these of its chances, counted from 1, and at no other: with one after
   /// another every way through an error is met. There are no more when [#count] says that fewer
   /// have struck.
-  public static Faults at(Point point, Long... chances) {
+  public static Faults at(Point point, long... chances) {
     if (chances.length == 0)
       throw new IllegalArgumentException("at which chances of " + point + "?");
-    return new Faults(0, Map.of(point, 1.0), Set.of(chances));
+    var chosen = LongStream.of(chances).boxed().collect(Collectors.toUnmodifiableSet());
+    return new Faults(0, Map.of(point, 1.0), chosen);
   }
 
   /// No faults yet; [#with] adds them.

@@ -259,7 +259,7 @@ public final class BufferRing implements AutoCloseable {
 
   /// Ends the only [#keep] of a buffer that the kernel shall send.
   void provide(int bid, int length) {
-    if (bid < 0 || bid >= keeps.length || keeps[bid] != 1 || bid == lent || !isOpen) {
+    if (bid < 0 || bid >= keeps.length || keeps[bid] != 1 || !isOpen) {
       throw new IllegalStateException("buffer " + bid + " of group " + group + " is not at hand");
     }
     if (length < 1 || length > options.size()) {

@@ -46,7 +46,9 @@ public final class SendBuffers implements AutoCloseable {
   /// Takes a buffer to fill, the caller's until [#provide] or [#giveBack].
   ///
   /// @return its id, or -1 while all are filled or taken
+  /// @throws IllegalStateException after [#close]
   public int take() {
+    if (!buffers.isOpen()) throw new IllegalStateException("group " + group() + " is closed");
     int bid = free.take();
     if (bid >= 0) buffers.keep(bid);
     return bid;

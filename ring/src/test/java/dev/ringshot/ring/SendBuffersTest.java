@@ -93,8 +93,9 @@ final class SendBuffersTest {
         for (int j = random.nextInt(6); j > 0; j--) source.fill(1 + random.nextInt(100));
         ring.run(MOMENT);
       }
-      for (int i = 0; pair.read() < source.filled; i++) {
-        assertTrue(i < 1_000, "nothing more happens");
+      long end = System.nanoTime() + PLENTY.toNanos();
+      while (pair.read() < source.filled) {
+        assertTrue(System.nanoTime() < end, "nothing more happens");
         ring.run(MOMENT);
       }
       assertEquals(source.filled, sent[0]);
@@ -106,6 +107,40 @@ final class SendBuffersTest {
       assertEquals(0, out.filled() + out.kept());
       assertEquals(0, out.recovered() + in.recovered());
       assertEquals(16, in.available());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void handlerMaySendItsBufferOnceMore(BundleTest.On on) {
+    try (var ring = Ring.open(on.kernel().get(), 8);
+        var pair = new StreamPair(ring);
+        var in = ring.provideBuffers(8, 16);
+        var out = ring.sendBuffers(1, 16)) {
+      int bid = out.take();
+      assertEquals(-1, out.take());
+      out.provide(bid, 16);
+      int[] sent = {0};
+      var sends =
+          out.onEvent((buffer, offset, length) -> {
+                if (++sent[0] < 3) out.provide(out.keep(), 16);
+              })
+              .rearmAutomatically();
+      ring.prepare(sends).sendBundle(pair.far.fd(), 0, 0, out.group());
+      long[] read = {0};
+      var receives = in.onEvent((buffer, offset, length) -> read[0] += length);
+      ring.prepare(receives.rearmAutomatically())
+          .recvMultishotBundle(pair.near.fd(), 0, in.group(), 0);
+      long end = System.nanoTime() + PLENTY.toNanos();
+      while (read[0] < 48 && System.nanoTime() < end) ring.run(MOMENT);
+      assertEquals(48, read[0]);
+      assertEquals(3, sent[0]);
+      assertEquals(0, out.filled() + out.kept());
+      ring.cancel(sends);
+      ring.cancel(receives);
+      assertEquals(Pause.IDLE, ring.run(PLENTY));
+      out.close();
+      assertThrows(IllegalStateException.class, out::take);
     }
   }
 

@@ -174,8 +174,8 @@ public final class Differ implements AutoCloseable {
         || isExplained(program, seen, Point.WORKER_LAG, until);
   }
 
-  private static Long[] run(long first, int length) {
-    return LongStream.range(first, first + length).boxed().toArray(Long[]::new);
+  private static long[] run(long first, int length) {
+    return LongStream.range(first, first + length).toArray();
   }
 
   /// Whether it is the same when `point` strikes at some chances in a row, or at any two.
