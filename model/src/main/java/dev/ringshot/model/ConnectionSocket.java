@@ -313,7 +313,7 @@ final class ConnectionSocket extends SocketFile {
       over = listener;
       listener = null;
       wasConnected = state == State.CONNECTED;
-      leavesUnread = !inbox.isEmpty();
+      leavesUnread = isUnix() ? inbox.isUnread() : !inbox.isEmpty();
     }
     if (over != null) over.end();
     var other = leave();

@@ -122,9 +122,10 @@ final class SendBuffersTest {
       out.provide(bid, 16);
       int[] sent = {0};
       var sends =
-          out.onEvent((buffer, offset, length) -> {
-                if (++sent[0] < 3) out.provide(out.keep(), 16);
-              })
+          out.onEvent(
+                  (buffer, offset, length) -> {
+                    if (++sent[0] < 3) out.provide(out.keep(), 16);
+                  })
               .rearmAutomatically();
       ring.prepare(sends).sendBundle(pair.far.fd(), 0, 0, out.group());
       long[] read = {0};

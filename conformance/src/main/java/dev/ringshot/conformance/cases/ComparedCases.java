@@ -2,12 +2,14 @@ package dev.ringshot.conformance.cases;
 
 import static dev.ringshot.abi.Errno.EALREADY;
 import static dev.ringshot.abi.Errno.ECANCELED;
+import static dev.ringshot.abi.Errno.ECONNRESET;
 import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOBUFS;
 import static dev.ringshot.abi.Errno.ENOENT;
 import static dev.ringshot.abi.Errno.ENOTSOCK;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
+import static dev.ringshot.abi.Errno.EPIPE;
 import static dev.ringshot.abi.Fcntl.O_RDWR;
 import static dev.ringshot.abi.Fcntl.RWF_HIPRI;
 import static dev.ringshot.abi.IoUring.IORING_CQE_F_BUF_MORE;
@@ -17,6 +19,7 @@ import static dev.ringshot.abi.IoUring.IORING_POLL_UPDATE_EVENTS;
 import static dev.ringshot.abi.IoUring.IORING_RECVSEND_BUNDLE;
 import static dev.ringshot.abi.IoUring.IORING_RECVSEND_POLL_FIRST;
 import static dev.ringshot.abi.IoUring.IORING_TIMEOUT_UPDATE;
+import static dev.ringshot.abi.Socket.MSG_NOSIGNAL;
 import static dev.ringshot.abi.Socket.MSG_WAITALL;
 import static dev.ringshot.abi.Socket.SHUT_WR;
 import static dev.ringshot.abi.Socket.SOCK_SEQPACKET;
@@ -355,5 +358,21 @@ public final class ComparedCases {
     ring.sqe(1).recv(pair.near(), t.memory(1000L), MSG_WAITALL);
     ring.sqe(2).recv(pair.near(), t.memory(8L), 0);
     ring.expectInAnyOrder(cqe(1, 40), cqe(2, 0));
+  }
+
+  @Case
+  @Spec("9.1-23")
+  public void oneEmptyPacketThatIsLeftUnreadResetsNothing(Rig t) {
+    for (int left = 1; left <= 2; left++) {
+      RawRing ring = t.ring(8);
+      Ends pair = t.socketPair(SOCK_SEQPACKET);
+      for (int i = 0; i < left; i++) {
+        ring.sqe(1).send(pair.near(), 0, 0, 0);
+        ring.expect(cqe(1, 0));
+      }
+      t.host().close(pair.far());
+      ring.sqe(2).send(pair.near(), t.memory(8L), MSG_NOSIGNAL);
+      ring.expect(cqe(2, left == 1 ? -EPIPE : -ECONNRESET));
+    }
   }
 }
