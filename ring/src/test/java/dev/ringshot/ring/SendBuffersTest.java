@@ -140,8 +140,18 @@ final class SendBuffersTest {
       ring.cancel(sends);
       ring.cancel(receives);
       assertEquals(Pause.IDLE, ring.run(PLENTY));
-      out.close();
-      assertThrows(IllegalStateException.class, out::take);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void closedGroupHasNoBuffersToFill(BundleTest.On on) {
+    try (var ring = Ring.open(on.kernel().get(), 8)) {
+      SendBuffers closed;
+      try (var out = ring.sendBuffers(1, 16)) {
+        closed = out;
+      }
+      assertThrows(IllegalStateException.class, closed::take);
     }
   }
 

@@ -31,7 +31,8 @@ public enum Freedom {
   /// the task work behind would have let go.
   ///
   /// Applies to a program that differs, and of which the model shows exactly what was seen when its
-  /// task work is cut there, in one place or two. These programs are counted, and their seeds kept.
+  /// task work is cut there, in places in a row or any two, if it agrees when it is run again.
+  /// These programs are counted, and their seeds kept.
   PREEMPTED_TASK_WORK,
   /// A worker lets go of a request when it comes to it, which may be after its CQE was seen and
   /// what comes next was submitted. That then finds one more under way: to cancel it is -EALREADY,
