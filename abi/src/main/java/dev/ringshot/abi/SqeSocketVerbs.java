@@ -89,6 +89,16 @@ public sealed interface SqeSocketVerbs permits Sqe {
     return send(fd, addr, length, flags).off(address).addrLen(addressLength);
   }
 
+  /// `IORING_OP_SEND` of buffers of the group (`IORING_RECVSEND_BUNDLE`, Linux 6.10): first of as
+  /// many as hold `length` bytes, then of all that there are. Completes again and again; each names
+  /// its first buffer, the result runs through those that follow it in the ring of buffers.
+  ///
+  /// @param length bytes of the first at most, 0 for no limit
+  /// @param flags `MSG_*`
+  default Sqe sendBundle(int fd, int length, int flags, int group) {
+    return send(fd, 0, length, flags).ioprio(IORING_RECVSEND_BUNDLE).bufferSelect(group);
+  }
+
   /// `IORING_OP_RECV`, see recv(2).
   ///
   /// @param flags `MSG_*`
@@ -106,6 +116,33 @@ public sealed interface SqeSocketVerbs permits Sqe {
   /// @param flags `MSG_*`
   default Sqe recvMultishot(int fd, int flags, int group) {
     return recv(fd, 0, 0, flags).ioprio(IORING_RECV_MULTISHOT).bufferSelect(group);
+  }
+
+  /// As [#recvMultishot(int, int, int)], and ends when so many bytes have come in all (Linux 6.17).
+  /// What a completion brings at most is `len`.
+  ///
+  /// @param totalMax bytes, 0 for no limit
+  default Sqe recvMultishot(int fd, int flags, int group, int totalMax) {
+    return recvMultishot(fd, flags, group).optlen(totalMax);
+  }
+
+  /// `IORING_OP_RECV` into as many buffers of the group as there are bytes for
+  /// (`IORING_RECVSEND_BUNDLE`, Linux 6.10): the completion names the first, its result runs
+  /// through those that follow it in the ring of buffers.
+  ///
+  /// @param length limits it to whole buffers of so many bytes, 0 for no limit. Linux heeds it only
+  ///   where it is no multiple of their size
+  /// @param flags `MSG_*`
+  default Sqe recvBundle(int fd, int length, int flags, int group) {
+    return recv(fd, 0, length, flags).ioprio(IORING_RECVSEND_BUNDLE).bufferSelect(group);
+  }
+
+  /// [#recvBundle] that completes again and again.
+  ///
+  /// @param totalMax bytes in all after which it ends, 0 for no limit
+  default Sqe recvMultishotBundle(int fd, int flags, int group, int totalMax) {
+    return recvMultishot(fd, flags, group, totalMax)
+        .ioprio(IORING_RECV_MULTISHOT | IORING_RECVSEND_BUNDLE);
   }
 
   /// `IORING_OP_SENDMSG`, see sendmsg(2).

@@ -100,6 +100,12 @@ final class SqeTest {
             s -> s.sendto(3, BUFFER, 4, 2, SECOND, 16)),
         verb("RECV fd=3 addr=B len=4 flags=2", s -> s.recv(3, BUFFER, 4, 2)),
         verb("RECV sqe=32 ioprio=2 fd=3 flags=2 buf=7", s -> s.recvMultishot(3, 2, 7)),
+        verb("RECV sqe=32 ioprio=2 fd=3 flags=2 buf=7 file=99", s -> s.recvMultishot(3, 2, 7, 99)),
+        verb("RECV sqe=32 ioprio=16 fd=3 len=4 flags=2 buf=7", s -> s.recvBundle(3, 4, 2, 7)),
+        verb(
+            "RECV sqe=32 ioprio=18 fd=3 flags=2 buf=7 file=99",
+            s -> s.recvMultishotBundle(3, 2, 7, 99)),
+        verb("SEND sqe=32 ioprio=16 fd=3 len=4 flags=2 buf=7", s -> s.sendBundle(3, 4, 2, 7)),
         verb("OPENAT2 fd=-100 off=S addr=B len=24", s -> s.openat2(-100, BUFFER, SECOND, 24)),
         verb("EPOLL_CTL fd=3 off=4 addr=B len=1", s -> s.epollCtl(3, 1, 4, BUFFER)),
         verb(

@@ -1,10 +1,12 @@
 package dev.ringshot.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes JSON on one line: of null, booleans, numbers, strings, lists and maps in their own order.
+/// Writes JSON on one line: of null, booleans, finite numbers (fractions with two digits), strings,
+/// lists and maps in their own order.
 public final class Json {
   private Json() {}
 
@@ -21,6 +23,7 @@ public final class Json {
       case Boolean b -> to.append(b);
       case Integer n -> to.append(n);
       case Long n -> to.append(n);
+      case Double n -> to.append(String.format(Locale.ROOT, "%.2f", n));
       case List<?> list -> writeList(list, to);
       case Map<?, ?> map -> writeMap(map, to);
       default -> writeString(value.toString(), to);

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A strict reader of the JSON (RFC 8259) that this project writes: one object, integers only.
-/// Refuses everything else.
+/// A strict reader of the JSON (RFC 8259) that this project writes: one object. Refuses everything
+/// else.
 public record JsonObject(Map<String, @Nullable Object> members) {
-  static JsonObject of(String text) {
+  public static JsonObject of(String text) {
     var reader = new Reader(text);
     Object value = reader.value();
     reader.end();
@@ -21,17 +21,22 @@ public record JsonObject(Map<String, @Nullable Object> members) {
     return List.copyOf(members.keySet());
   }
 
-  @Nullable Object get(String key) {
+  public @Nullable Object get(String key) {
     if (!members.containsKey(key)) throw new IllegalArgumentException("no " + key + " in " + this);
     return members.get(key);
   }
 
-  long number(String key) {
+  public double decimal(String key) {
+    if (get(key) instanceof Double number) return number;
+    throw new IllegalArgumentException("no decimal " + key + " in " + this);
+  }
+
+  public long number(String key) {
     if (get(key) instanceof Long number) return number;
     throw new IllegalArgumentException("no number " + key + " in " + this);
   }
 
-  List<?> list(String key) {
+  public List<?> list(String key) {
     if (get(key) instanceof List<?> list) return list;
     throw new IllegalArgumentException("no list " + key + " in " + this);
   }
@@ -127,10 +132,12 @@ public record JsonObject(Map<String, @Nullable Object> members) {
       return value;
     }
 
-    private Long number() {
+    private Object number() {
       int start = at;
-      while (at < text.length() && "-0123456789".indexOf(text.charAt(at)) >= 0) at++;
-      return Long.valueOf(text.substring(start, at));
+      while (at < text.length() && "-.0123456789".indexOf(text.charAt(at)) >= 0) at++;
+      String number = text.substring(start, at);
+      if (number.indexOf('.') < 0) return Long.valueOf(number);
+      return Double.valueOf(number);
     }
   }
 }

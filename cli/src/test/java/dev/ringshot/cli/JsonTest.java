@@ -22,6 +22,12 @@ class JsonTest {
   }
 
   @Test
+  void writesFractionsWithTwoDigits() {
+    assertEquals("[0.00,80.50,0.33]", Json.of(List.of(0.0, 80.5, 1 / 3.0)));
+    assertEquals(80.5, JsonObject.of("{\"a\":80.50}").decimal("a"));
+  }
+
+  @Test
   void readsBackWhatItWrote() {
     String text = Json.of(Map.of("key \u0001 \"", List.of("ä", Long.MIN_VALUE)));
     assertEquals(List.of("ä", Long.MIN_VALUE), JsonObject.of(text).get("key \u0001 \""));

@@ -1,6 +1,7 @@
 package dev.ringshot.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringshot.conformance.differ.Differ;
 import dev.ringshot.conformance.differ.Difference;
@@ -19,6 +20,7 @@ class LinuxDifferTest {
   private static final int PROGRAMS = Integer.getInteger("ringshot.programs", 2_000);
   private static final int SOAK_PROGRAMS = 100_000;
   private static final int SHOWN_MAX = 5;
+  private static final int PREEMPTED_MAX = 5; // and one in 200
 
   /// After how many programs the memory of the models is freed: user-mode Linux has few pages.
   private static final int PART = 1_000;
@@ -40,6 +42,7 @@ class LinuxDifferTest {
   private static void compare(long first, int programs) throws IOException {
     long start = System.nanoTime();
     List<String> differences = new ArrayList<>();
+    int preempted;
     try (var differ = new Differ("linux", Differ.twin("linux"))) {
       for (long seed = first; seed < first + programs; seed++) {
         if ((seed - first) % PART == PART - 1) System.gc();
@@ -49,6 +52,7 @@ class LinuxDifferTest {
         Difference smallest = isShown ? differ.shrink(difference) : difference;
         differences.add(isShown ? smallest + "\n" + smallest.caseText() : "seed " + seed);
       }
+      preempted = differ.tally().preempted().size();
       report(
           "Linux %s as %s: %d programs from seed %d on, %d SQEs, %.1f %% of them with a result, a multishot with events in %.1f %%, %d differences, %d cut by preemption, in %d ms"
               .formatted(
@@ -60,9 +64,10 @@ class LinuxDifferTest {
                   differ.tally().successPercent(),
                   differ.tally().multishotPercent(),
                   differences.size(),
-                  differ.tally().preempted().size(),
+                  preempted,
                   (System.nanoTime() - start) / 1_000_000));
     }
+    assertTrue(preempted <= PREEMPTED_MAX + programs / 200, preempted + " programs were preempted");
     assertEquals(List.of(), differences, () -> String.join("\n", differences));
   }
 

@@ -2,6 +2,7 @@ package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.*;
 import static dev.ringshot.abi.Poll.*;
+import static dev.ringshot.abi.Socket.MSG_WAITALL;
 import static dev.ringshot.model.SocketAddress.LOOPBACK;
 
 import org.jspecify.annotations.Nullable;
@@ -229,6 +230,8 @@ final class ConnectionSocket extends SocketFile {
     if (!isStream()) return inbox.readMessage(message);
     int result = inbox.readStream(message, !isUnix() && message.tellsLength());
     if (result < 0) return result;
+    boolean looksOn = isUnix() && (message.flags & MSG_WAITALL) != 0 && message.remaining() > 0;
+    if (looksOn) error = 0; // which unix_stream_read_generic() takes, and cannot tell
     message.unread = inbox.byteCount();
     if (!isUnix() && ended) message.unread = Math.max(message.unread, 1);
     return result;
@@ -310,7 +313,7 @@ final class ConnectionSocket extends SocketFile {
       over = listener;
       listener = null;
       wasConnected = state == State.CONNECTED;
-      leavesUnread = !inbox.isEmpty();
+      leavesUnread = isUnix() ? inbox.isUnread() : !inbox.isEmpty();
     }
     if (over != null) over.end();
     var other = leave();

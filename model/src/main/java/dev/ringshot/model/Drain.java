@@ -69,14 +69,14 @@ final class Drain {
   ///
   /// @return whether one of them drains
   private boolean release() {
-    if (ring.requestsTaken() == held) alone = null;
+    if (ring.requests.taken() == held) alone = null;
     boolean drainSeen = false;
     boolean drainReleased = false;
     boolean first = true;
     while (!waiting.isEmpty()) {
       var head = waiting.getFirst();
       drainSeen |= head.drains;
-      if ((drainSeen || first) && ring.requestsTaken() != held) return drainReleased;
+      if ((drainSeen || first) && ring.requests.taken() != held) return drainReleased;
       waiting.removeFirst();
       held -= head.chainLength();
       if (head.drains) {

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /// Linux's own unhappy answers on demand: each is a named point that strikes with a probability,
 /// drawn from a seed, or at chosen chances, one after another. Any thread.
@@ -33,6 +35,12 @@ public final class Faults {
     /// A read or write of a host file moves fewer bytes than it could.
     SHORT_TRANSFER,
 
+    /// A worker still holds a request that it ran and that has completed, until after the next
+    /// submission, where it may strike again (`io_wq_free_work`): to cancel it is `-EALREADY`, and
+    /// behind a drain the first that is submitted waits for it. Then host files are read and
+    /// written on workers in virtual time, too.
+    WORKER_LAG,
+
     /// Task work makes room for another thread between two requests (`need_resched`): what has
     /// completed is posted, and what that lets go comes before the rest. Not in rings with
     /// `IORING_SETUP_DEFER_TASKRUN`.
@@ -60,8 +68,11 @@ public final class Faults {
   /// `point` strikes at these of its chances, counted from 1, and at no other: with one after
   /// another every way through an error is met. There are no more when [#count] says that fewer
   /// have struck.
-  public static Faults at(Point point, Long... chances) {
-    return new Faults(0, Map.of(point, 1.0), Set.of(chances));
+  public static Faults at(Point point, long... chances) {
+    if (chances.length == 0)
+      throw new IllegalArgumentException("at which chances of " + point + "?");
+    var chosen = LongStream.of(chances).boxed().collect(Collectors.toUnmodifiableSet());
+    return new Faults(0, Map.of(point, 1.0), chosen);
   }
 
   /// No faults yet; [#with] adds them.
@@ -82,15 +93,15 @@ public final class Faults {
     return new Faults(seed, probabilities, Set.of());
   }
 
-  /// The same seed and points, and `point` with this probability, 0 to 1; chosen chances are
-  /// forgotten.
+  /// The same seed and points, and `point` with this probability, 0 to 1; what was chosen with
+  /// [#at] is forgotten.
   public Faults with(Point point, double probability) {
     if (!(probability >= 0 && probability <= 1)) {
       throw new IllegalArgumentException(
           "probability of " + point + " must be 0 to 1, not " + probability);
     }
     var next = new EnumMap<Point, Double>(Point.class);
-    next.putAll(probabilities);
+    if (chances.isEmpty()) next.putAll(probabilities);
     next.put(point, probability);
     return new Faults(seed, next, Set.of());
   }
@@ -99,6 +110,10 @@ public final class Faults {
   public long count(Point point) {
     var count = struck.get(point);
     return count == null ? 0 : count.sum();
+  }
+
+  boolean concern(Point point) {
+    return probabilities.containsKey(point);
   }
 
   boolean strikes(Point point) {

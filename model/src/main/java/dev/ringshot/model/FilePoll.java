@@ -14,6 +14,7 @@ import dev.ringshot.abi.Poll;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// A request that waits for a file (`io_poll`): a POLL_ADD, or any other that tries again when its
 /// file may be ready.
@@ -42,6 +43,7 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   private final AtomicInteger wakes = new AtomicInteger();
   private final List<WaitQueue> queues = new ArrayList<>(1);
   private final boolean retries;
+  private volatile @Nullable WaitQueue onlyQueue; // if it waits in one; for who wakes it
   private int events;
   private volatile int wokenMask;
   private volatile boolean cancelled;
@@ -104,12 +106,8 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   @Override
   public void add(WaitQueue queue) {
     queues.add(queue);
+    onlyQueue = queues.size() == 1 ? queue : null;
     queue.add(this);
-  }
-
-  @Override
-  public boolean isExclusive(int mask) {
-    return has(EPOLLEXCLUSIVE) && (mask & events & ~Poll.POLLPRI) != 0;
   }
 
   @Override
@@ -118,15 +116,19 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   }
 
   @Override
-  public void woken(int mask) {
-    if (mask != 0 && (mask & events & ~Poll.POLLPRI) == 0) return;
-    if (wakes.getAndIncrement() != 0) return;
+  public boolean woken(int mask) {
+    if (mask != 0 && (mask & events & ~Poll.POLLPRI) == 0) return false;
+    boolean isAlone = has(EPOLLEXCLUSIVE) && mask != 0;
+    if (wakes.getAndIncrement() != 0) return isAlone && !has(EPOLLONESHOT);
     // A multishot poll that its own completions wake would go on until the queue is full.
     if ((mask & EPOLL_URING_WAKE) != 0) lastShot = true;
     wokenMask = mask;
     // What wakes it once will not again: then the work would look, find nothing and go on waiting.
-    if (mask != 0 && has(EPOLLONESHOT) && queues.size() == 1) queues.getFirst().remove(this);
+    // Who else wakes it meanwhile goes on to the next.
+    var queue = onlyQueue;
+    if (mask != 0 && has(EPOLLONESHOT) && queue != null) isAlone &= queue.remove(this);
     ring().addTaskWork(this);
+    return isAlone;
   }
 
   @Override
@@ -259,7 +261,10 @@ final class FilePoll extends Parked implements WaitQueue.Waiter, PollTable {
   }
 
   private void leaveQueues() {
-    for (var queue : queues) queue.remove(this);
+    onlyQueue = null;
+    for (var queue : queues) {
+      var _ = queue.remove(this);
+    }
     queues.clear();
   }
 }

@@ -19,8 +19,8 @@ final class HostFile implements FileOperations {
   HostFile(HostFiles files, int handle, ModelKernel kernel) {
     this.files = files;
     this.handle = handle;
-    this.inline = kernel.scheduler().isVirtual();
     this.faults = kernel.options().faults();
+    this.inline = kernel.scheduler().isVirtual() && !faults.concern(Faults.Point.WORKER_LAG);
   }
 
   int handle() {

@@ -28,6 +28,12 @@ final class Inbox {
     return first == last;
   }
 
+  /// Whether closing loses something (`unix_release_sock`): one empty message at the head does not
+  /// count.
+  boolean isUnread() {
+    return messages() > 1 || firstLength() > 0;
+  }
+
   int messages() {
     return last - first;
   }

@@ -41,12 +41,12 @@ final class Issuer {
     while (left > 0) {
       starved = ring.kernel().options().faults().strikes(Faults.Point.NO_REQUEST);
       if (starved) break;
-      var request = ring.takeRequest(task);
+      var request = ring.requests.take(task);
       starved = request == null;
       if (request == null) break;
       long at = ring.sq.next();
       if (at < 0) {
-        ring.giveBack(request);
+        ring.requests.giveBack(request);
         break;
       }
       left--;
@@ -56,6 +56,7 @@ final class Issuer {
     var open = ring.links.close();
     if (open != null) queueAside(open);
     ring.afterTaskWork();
+    ring.freeLagging();
     ring.sq.publishHead();
     int done = entries - left;
     return done == 0 && entries > 0 && starved ? -EAGAIN : done;
@@ -205,12 +206,14 @@ final class Issuer {
   }
 
   /// What a worker does with the result.
-  void finishOnWorker(Request request, int result) {
+  void finishOnWorker(WorkerItem item, int result) {
     if (result == Request.QUEUED) return;
+    var request = item.request;
     boolean mayWait = !request.noWait && !request.foundReady; // then it has tried for the last time
     if (result == -EAGAIN && mayWait && parkOnFileLocked(request)) return;
     if (result < 0) request.failIssue(result);
     else request.endedOnWorker = true;
+    if (ring.kernel().options().faults().strikes(Faults.Point.WORKER_LAG)) hold(item);
     ring.addTaskWork(request);
   }
 
@@ -240,6 +243,15 @@ final class Issuer {
     ring.lock();
     try {
       return issue(request, true);
+    } finally {
+      ring.unlock();
+    }
+  }
+
+  private void hold(WorkerItem item) {
+    ring.lock();
+    try {
+      if (!ring.isDead()) ring.requests.hold(item);
     } finally {
       ring.unlock();
     }

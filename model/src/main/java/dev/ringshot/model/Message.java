@@ -113,6 +113,11 @@ final class Message {
     return before + range.moved();
   }
 
+  /// How many ranges there are; 0 for one alone.
+  int ranges() {
+    return count;
+  }
+
   /// How many of the ranges `bytes` bytes reach into.
   int rangesOf(int bytes) {
     int ranges = 0;

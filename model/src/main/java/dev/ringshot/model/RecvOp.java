@@ -114,7 +114,7 @@ final class RecvOp implements Operation {
       return -EAGAIN;
     }
     boolean waitsForAll = (exchange.flags & MSG_WAITALL) != 0;
-    if (result > 0 && result < wanted && waitsForAll && isConnection(socket)) {
+    if (result > 0 && result < wanted && waitsForAll && goesOn(request, message, socket)) {
       exchange.done += result;
       request.selection.commitPart(result, 1);
       return -EAGAIN;
@@ -124,8 +124,11 @@ final class RecvOp implements Operation {
     return finish(request, exchange, told, result <= 0 || told < 0);
   }
 
-  private static boolean isConnection(SocketFile socket) {
-    return socket.options.type() != SOCK_DGRAM;
+  /// Whether more of the same may come (`io_net_retry`, `io_net_kbuf_can_retry`).
+  private static boolean goesOn(Request request, Message message, SocketFile socket) {
+    if (socket.options.type() == SOCK_DGRAM) return false;
+    return !request.ring().kernel().options().release().endsWithPartOfBuffers()
+        || request.selection.isOneOfItsOwn(message.ranges());
   }
 
   private static boolean isTruncated(Message message) {
@@ -191,7 +194,7 @@ final class RecvOp implements Operation {
       int used = Math.max(exchange.message.rangesOf(received), 1);
       cqeFlags |= selection.put(received, used);
       if (exchange.appends) cqeFlags = exchange.bundleFlags | (cqeFlags & CQE_LAST_SAYS);
-      exchange.isCapped |= exchange.shotMax > 0 && result >= exchange.shotMax;
+      exchange.isCapped |= request.multishot && exchange.shotMax > 0 && result >= exchange.shotMax;
       if (exchange.usesLast) return complete(request, result, cqeFlags);
       if (goesOn(exchange, isOver, received)) {
         exchange.bundleFlags = cqeFlags & ~CQE_LAST_SAYS;

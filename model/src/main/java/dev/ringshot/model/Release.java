@@ -78,6 +78,12 @@ public enum Release {
     return this == LINUX_7_3;
   }
 
+  /// Whether `MSG_WAITALL` ends with a part of a bundle, or of an incremental buffer: its
+  /// completion could not say what was used (`io_net_kbuf_can_retry`).
+  boolean endsWithPartOfBuffers() {
+    return this == LINUX_7_3;
+  }
+
   /// Whether a bundle that has bytes enough knows that it took the last buffer, and so is the last
   /// (`io_ring_buffers_peek`).
   boolean bundlePassesItsLastBuffer() {

@@ -92,6 +92,12 @@ final class Request extends TaskWork {
   /// Whether a worker has done it.
   boolean endedOnWorker;
 
+  /// Whether a worker holds it, which has done it,
+  boolean held;
+
+  /// and it has ended since.
+  boolean ended;
+
   private Todo todo = Todo.COMPLETE;
 
   /// What prep read of the program's memory, which is the program's again once its submission
@@ -152,6 +158,8 @@ final class Request extends TaskWork {
     forceAsync = (flags() & IOSQE_ASYNC) != 0;
     drains = (flags() & IOSQE_IO_DRAIN) != 0;
     endedOnWorker = false;
+    held = false;
+    ended = false;
     todo = Todo.COMPLETE;
     return this;
   }

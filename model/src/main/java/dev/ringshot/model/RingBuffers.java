@@ -51,6 +51,10 @@ final class RingBuffers extends BufferGroup {
     this.passesLast = release.bundlePassesItsLastBuffer() && !incremental;
   }
 
+  boolean isIncremental() {
+    return incremental;
+  }
+
   /// The head as IORING_REGISTER_PBUF_STATUS tells it.
   int head() {
     return head;

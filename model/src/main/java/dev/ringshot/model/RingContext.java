@@ -23,6 +23,7 @@ final class RingContext implements FileOperations {
   final Issuer issuer;
   final Links links = new Links(this);
   final Drain drain = new Drain(this);
+  final RequestPool requests;
   final BufferGroups groups = new BufferGroups();
   final FixedFiles fixedFiles = new FixedFiles();
   final BufferTable buffers = new BufferTable(this);
@@ -48,10 +49,6 @@ final class RingContext implements FileOperations {
 
   private Request[] completed = new Request[64];
   private int completedCount;
-  private Request[] spare = new Request[64];
-  private int spareCount;
-  private int requestsTaken;
-  private int requestsMade;
   private List<OpenFile> toDrop = new ArrayList<>();
   private int droppedFirst; // of these, before there was task work
   private volatile @Nullable OpenFile eventFd;
@@ -66,6 +63,7 @@ final class RingContext implements FileOperations {
     this.layout = layout;
     this.rings = rings;
     this.sqes = sqes;
+    this.requests = new RequestPool(this, kernel.keptMemory(), kernel.options().faults());
     this.polls = new ParkedTable(layout.cqEntries());
     this.workers = new ParkedTable(layout.cqEntries());
     this.cq = new CompletionRing(rings, layout, kernel.options().faults(), kernel.keptMemory());
@@ -210,50 +208,37 @@ final class RingContext implements FileOperations {
       var request = completed[i];
       if (request.linkFlags != 0) links.ended(request);
       if (drain.isActive()) drain.ended(request);
-      free(request);
+      requests.end(request);
     }
     completedCount = 0;
     if (drain.isActive()) drain.advance();
   }
 
-  /// A request to use, and to give back by completing it; null if there is no memory for one more.
-  @Nullable Request takeRequest(Task task) {
-    if (spareCount == 0 && !makeSpare(task)) return null;
-    requestsTaken++;
-    var request = spare[--spareCount];
-    request.task = task;
-    return request;
-  }
-
-  /// One that was taken and not used.
-  void giveBack(Request request) {
-    requestsTaken--;
-    spare[spareCount++] = request;
-  }
-
-  private boolean makeSpare(Task task) {
-    if (!kernel.keptMemory().tryCharge(KernelMemory.REQUEST)) return false;
-    requestsMade++;
-    spare[spareCount++] = new Request(this, task);
-    return true;
-  }
-
-  /// Requests that have not ended, however they wait.
-  int requestsTaken() {
-    return requestsTaken;
-  }
-
-  private void free(Request request) {
-    requestsTaken--;
+  /// Drops the file of a request that has ended.
+  void letGo(Request request) {
     var file = request.file;
-    if (file != null) {
-      dropLater(file);
-      if (!request.task.hasWork()) droppedFirst = toDrop.size();
+    if (file == null) return;
+    dropLater(file);
+    if (!request.task.hasWork()) droppedFirst = toDrop.size();
+  }
+
+  /// Workers let go of what they hold: somebody would wait for that for ever.
+  ///
+  /// @return whether one did
+  boolean freeHeld() {
+    lock();
+    try {
+      boolean isFree = requests.freeHeld();
+      if (isFree && drain.isActive()) drain.advance();
+      return isFree;
+    } finally {
+      unlock();
     }
-    request.dropRegisteredBuffer();
-    request.forget();
-    if (spareCount == spare.length) spare = Arrays.copyOf(spare, spareCount * 2);
-    spare[spareCount++] = request;
+  }
+
+  /// Workers let go of what has ended; a submission is over.
+  void freeLagging() {
+    if (requests.freeLagging() && drain.isActive()) drain.advance();
   }
 
   /// Ends a batch: everything completed so far becomes visible, and those who wait for it hear.
@@ -432,11 +417,12 @@ final class RingContext implements FileOperations {
       commands.cancelAll();
       do runLocalWork(); // and lets go of what was cancelled
       while (hasTaskWork());
+      var _ = freeHeld();
       fixedFiles.clear(this);
       var _ = buffers.unregister();
       groups.clear();
       cq.forgetOverflow();
-      kernel.keptMemory().uncharge((long) requestsMade * KernelMemory.REQUEST);
+      requests.close();
       var notified = eventFd;
       eventFd = null;
       if (notified != null) dropLater(notified);

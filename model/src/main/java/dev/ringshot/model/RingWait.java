@@ -107,21 +107,28 @@ final class RingWait {
     return scheduler.afterNanos(deadline - scheduler.nanoTime(), () -> {});
   }
 
+  /// Nothing that may park stands between looking and parking: it would take the wake-up.
   private void sleep(RingContext ring, long deadline) {
+    boolean mayLag = ring.kernel().options().faults().concern(Faults.Point.WORKER_LAG);
+    if (mayLag && !scheduler.isVirtual() && ring.freeHeld()) return;
     if (isSatisfied(ring) || ring.hasTaskWork() || task.hasWork()) return;
     if (ring.hasFailed() || ring.cq.hasDropped()) return;
     if (scheduler.isVirtual()) {
-      if (scheduler.step()) return;
-      throw new VirtualHangException(
-          "io_uring_enter waits for "
-              + (untilTail - ring.cq.published())
-              + " more completions and nothing is scheduled that could bring one"
-              + ring.kernel().seedNote()
-              + "; on Linux this program would hang"
-              + parked(ring));
+      if (scheduler.step() || ring.freeHeld()) return;
+      throw hang(ring);
     }
     if (deadline == NO_TIMEOUT) LockSupport.park(ring);
     else LockSupport.parkNanos(ring, Math.max(deadline - scheduler.nanoTime(), 1));
+  }
+
+  private VirtualHangException hang(RingContext ring) {
+    return new VirtualHangException(
+        "io_uring_enter waits for "
+            + (untilTail - ring.cq.published())
+            + " more completions and nothing is scheduled that could bring one"
+            + ring.kernel().seedNote()
+            + "; on Linux this program would hang"
+            + parked(ring));
   }
 
   private static String parked(RingContext ring) {

@@ -79,6 +79,12 @@ final class Selection {
     state = State.COMMITTED;
   }
 
+  /// Whether what is used of it says nothing of others: not a bundle of `ranges` buffers at the
+  /// head of a ring, nor an incremental one there.
+  boolean isOneOfItsOwn(int ranges) {
+    return state != State.AT_HEAD || (ranges < 2 && !((RingBuffers) group()).isIncremental());
+  }
+
   /// [#put] of a bundle, of which `used` buffers are used up.
   int put(int count, int used) {
     buffers = used;

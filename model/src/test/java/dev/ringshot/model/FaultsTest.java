@@ -5,6 +5,7 @@ import static dev.ringshot.abi.Errno.EBADR;
 import static dev.ringshot.abi.Errno.EINTR;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_DEFER_TASKRUN;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_SINGLE_ISSUER;
+import static dev.ringshot.abi.IoUring.IOSQE_IO_DRAIN;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -132,5 +133,44 @@ class FaultsTest {
         assertEquals(isCut ? 1 : 0, faults.count(Point.PREEMPTION));
       }
     }
+  }
+
+  @Test
+  void laggingWorkerKeepsADrainingRingDraining() {
+    for (boolean lags : new boolean[] {false, true}) {
+      var faults = lags ? Faults.at(Point.WORKER_LAG, 1L) : Faults.NONE;
+      var options = ModelOptions.DEFAULT.withRelease(Release.LINUX_6_18).withFaults(faults);
+      try (var kernel = new ModelKernel(Scheduler.virtual(1), options);
+          var ring = new TestRing(kernel, 8, 0)) {
+        for (int i = 1; i <= 2; i++) {
+          ring.sqe(i).nop().flags(i == 1 ? IOSQE_IO_DRAIN : 0);
+          assertEquals(1, ring.submit(1));
+          assertEquals(0, ring.await(1));
+          assertEquals(
+              List.of((long) i), ring.reap().stream().map(each -> each.userData()).toList());
+        }
+        ring.sqe(3).nop();
+        assertEquals(1, kernel.enter(ring.fd, 1, 0, 0, 0, 0));
+        assertEquals(lags ? 0 : 1, ring.reap().size(), "done at once unless a worker does it");
+      }
+    }
+  }
+
+  @Test
+  void ringWithAWorkerThatLagsForEverIsClosed() {
+    try (var kernel = kernelWith(Point.WORKER_LAG, 1);
+        var ring = new TestRing(kernel, 8, 0)) {
+      ring.sqe(1).nop().async();
+      assertEquals(1, ring.submit(1));
+      assertEquals(0, ring.await(1));
+    }
+  }
+
+  @Test
+  void chosenChancesMustBeNamedAndAreForgottenByWith() {
+    assertThrows(IllegalArgumentException.class, () -> Faults.at(Point.CQ_FULL));
+    var faults = Faults.at(Point.CQ_FULL, 1L).with(Point.NO_BUFFER, 1);
+    assertFalse(faults.strikes(Point.CQ_FULL));
+    assertTrue(faults.strikes(Point.NO_BUFFER));
   }
 }

@@ -25,7 +25,7 @@ final class Buffer {
   }
 
   MemorySegment memory(int length) {
-    return memory.asSlice(0, length);
+    return length == size() ? memory : memory.asSlice(0, length);
   }
 
   /// Says that a device may have kept it; it is not used again.

@@ -68,7 +68,13 @@ final class Listener implements Closeable {
     if (bytes == 0 || bytes > PATH_BYTES_MAX)
       throw new IOException(
           "a socket path of " + bytes + " bytes; at most " + PATH_BYTES_MAX + ": " + path);
-    removeStale(path);
+    try (var _ = SocketClaim.of(path)) {
+      removeStale(path);
+      return bind(path);
+    }
+  }
+
+  private static Listener bind(Path path) throws IOException {
     var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       channel.bind(UnixDomainSocketAddress.of(path));
@@ -141,6 +147,9 @@ final class Listener implements Closeable {
     if (!(address instanceof UnixDomainSocketAddress unix)) return;
     Path path = unix.getPath();
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) return;
-    if (Objects.equals(attributes(path).fileKey(), fileKey)) Files.deleteIfExists(path);
+    try (var _ = SocketClaim.of(path)) {
+      boolean isThere = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+      if (isThere && Objects.equals(attributes(path).fileKey(), fileKey)) Files.delete(path);
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /// How an [NbdServer] serves.
 ///
@@ -77,72 +78,81 @@ public record NbdOptions(
   }
 
   /// With another address.
-  public NbdOptions withAddress(SocketAddress newAddress) {
-    return new NbdOptions(
-        newAddress,
-        name,
-        description,
-        isReadOnly,
-        connectionsMax,
-        requestsMax,
-        bytesMax,
-        handshakeLimit,
-        drainLimit);
+  public NbdOptions withAddress(SocketAddress address) {
+    return with(draft -> draft.address = address);
   }
 
   /// With another name and description of the export.
-  public NbdOptions withName(String newName, String newDescription) {
-    return new NbdOptions(
-        address,
-        newName,
-        newDescription,
-        isReadOnly,
-        connectionsMax,
-        requestsMax,
-        bytesMax,
-        handshakeLimit,
-        drainLimit);
+  public NbdOptions withName(String name, String description) {
+    return with(draft -> {
+      draft.name = name;
+      draft.description = description;
+    });
   }
 
   /// Read-only or not.
-  public NbdOptions withReadOnly(boolean newReadOnly) {
-    return new NbdOptions(
-        address,
-        name,
-        description,
-        newReadOnly,
-        connectionsMax,
-        requestsMax,
-        bytesMax,
-        handshakeLimit,
-        drainLimit);
+  public NbdOptions withReadOnly(boolean isReadOnly) {
+    return with(draft -> draft.isReadOnly = isReadOnly);
   }
 
   /// With other limits on what clients can make the server hold.
-  public NbdOptions withBounds(int newConnectionsMax, int newRequestsMax, int newBytesMax) {
-    return new NbdOptions(
-        address,
-        name,
-        description,
-        isReadOnly,
-        newConnectionsMax,
-        newRequestsMax,
-        newBytesMax,
-        handshakeLimit,
-        drainLimit);
+  public NbdOptions withBounds(int connectionsMax, int requestsMax, int bytesMax) {
+    return with(draft -> {
+      draft.connectionsMax = connectionsMax;
+      draft.requestsMax = requestsMax;
+      draft.bytesMax = bytesMax;
+    });
   }
 
   /// With other limits of time.
-  public NbdOptions withTimes(Duration newHandshakeLimit, Duration newDrainLimit) {
-    return new NbdOptions(
-        address,
-        name,
-        description,
-        isReadOnly,
-        connectionsMax,
-        requestsMax,
-        bytesMax,
-        newHandshakeLimit,
-        newDrainLimit);
+  public NbdOptions withTimes(Duration handshakeLimit, Duration drainLimit) {
+    return with(draft -> {
+      draft.handshakeLimit = handshakeLimit;
+      draft.drainLimit = drainLimit;
+    });
+  }
+
+  private NbdOptions with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /// Options under change.
+  private static final class Draft {
+    private SocketAddress address;
+    private String name;
+    private String description;
+    private boolean isReadOnly;
+    private int connectionsMax;
+    private int requestsMax;
+    private int bytesMax;
+    private Duration handshakeLimit;
+    private Duration drainLimit;
+
+    Draft(NbdOptions options) {
+      address = options.address;
+      name = options.name;
+      description = options.description;
+      isReadOnly = options.isReadOnly;
+      connectionsMax = options.connectionsMax;
+      requestsMax = options.requestsMax;
+      bytesMax = options.bytesMax;
+      handshakeLimit = options.handshakeLimit;
+      drainLimit = options.drainLimit;
+    }
+
+    NbdOptions options() {
+      return new NbdOptions(
+          address,
+          name,
+          description,
+          isReadOnly,
+          connectionsMax,
+          requestsMax,
+          bytesMax,
+          handshakeLimit,
+          drainLimit);
+    }
   }
 }

@@ -137,7 +137,12 @@ public final class NbdServer implements Closeable {
   @Override
   public void close() throws IOException {
     if (isClosing.getAndSet(true)) return;
-    listener.close();
+    IOException left = null; // a socket that could not be removed
+    try {
+      listener.close();
+    } catch (IOException e) {
+      left = e;
+    }
     try {
       acceptor.join();
       for (Connection connection : connections) connection.drain();
@@ -153,6 +158,7 @@ public final class NbdServer implements Closeable {
     } finally {
       deadlines.shutdownNow();
     }
+    if (left != null) throw left;
   }
 
   private void flush(long nanos) throws IOException, InterruptedException {

@@ -12,9 +12,17 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +79,60 @@ final class ListenerTest {
     }
     Listener.open(at("socket")).close();
     assertFalse(Files.exists(folder.resolve("socket")));
+  }
+
+  @RepeatedTest(20)
+  void ofManyThatFindADeadSocketOneListens() throws Exception {
+    try (var dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      dead.bind(at("socket"));
+    }
+    List<Callable<Optional<Listener>>> starts = Collections.nCopies(8, this::tryToListen);
+    List<Listener> listening = new ArrayList<>();
+    try (var threads = Executors.newFixedThreadPool(8)) {
+      for (var start : threads.invokeAll(starts)) start.get().ifPresent(listening::add);
+    }
+    assertEquals(1, listening.size());
+    try (var _ = SocketChannel.open(at("socket"));
+        var accepted = listening.getFirst().accept()) {
+      assertTrue(accepted.isConnected());
+    }
+    listening.getFirst().close();
+    assertFalse(Files.exists(folder.resolve("socket.lock")));
+  }
+
+  private Optional<Listener> tryToListen() throws IOException {
+    try {
+      return Optional.of(Listener.open(at("socket")));
+    } catch (BindException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// As [#ofManyThatFindADeadSocketOneListens], with processes: the locks between those are others.
+  @Test
+  void ofManyProcessesThatFindADeadSocketOneListens() throws Exception {
+    List<ListenerProbe.Started> probes = new ArrayList<>();
+    for (int i = 0; i < 3; i++) probes.add(ListenerProbe.start(at("socket")));
+    for (int round = 0; round < 200; round++) {
+      try (var dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+        dead.bind(at("socket"));
+      }
+      for (var probe : probes) probe.tell("listen");
+      List<String> answers = new ArrayList<>();
+      for (var probe : probes) answers.add(probe.hear());
+      Collections.sort(answers);
+      assertEquals(List.of("listening", "taken", "taken"), answers, "round " + round);
+      for (var probe : probes) probe.tell("close");
+      for (var probe : probes) assertEquals("closed", probe.hear());
+      assertFalse(Files.exists(folder.resolve("socket")));
+    }
+    for (var probe : probes) probe.close();
+  }
+
+  @Test
+  void missingFolderIsNamed() {
+    var e = assertThrows(IOException.class, () -> Listener.open(at("no/socket")));
+    assertEquals("there is no folder " + folder.resolve("no"), e.getMessage());
   }
 
   @Test

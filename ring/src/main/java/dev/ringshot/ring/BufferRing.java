@@ -9,6 +9,7 @@ import dev.ringshot.abi.Kernel;
 import dev.ringshot.abi.Sqe;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// A group of provided buffers: the kernel takes one for each event, this lends it to the event's
 /// handler and gives it back.
@@ -18,8 +19,13 @@ import java.util.ArrayDeque;
 /// up and posts nothing that names it. So after the last completion of a request, when all
 /// completions at hand were handled, the kernel's own count (`IORING_REGISTER_PBUF_STATUS`) is
 /// compared, and what nobody named is given back: [#recovered]. With requests that hold a buffer
-/// for a while (one shot, or `IOSQE_ASYNC`) it waits until those that were in flight then have
-/// ended.
+/// for a while (one shot, bundles, or `IOSQE_ASYNC`) it waits until those that were in flight then
+/// have ended.
+///
+/// **Bundles.** A completion of a request with `IORING_RECVSEND_BUNDLE` names the first of its
+/// buffers, and its bytes run on through those that follow in the order of the ring, each of them
+/// full but the last. All of them leave the kernel's hands with the completion; the handler is lent
+/// one after the other ([EventHandler#onPart]), and each goes back or is kept for itself.
 ///
 /// **Incremental** buffers serve events until they are full. A completion does not say where in the
 /// buffer its event lies; it follows the one before. Where bytes were used up with no completion,
@@ -34,10 +40,13 @@ public final class BufferRing implements AutoCloseable {
   private final BufferEntries entries;
   private final MemorySegment memory;
   private final MemorySegment[] buffers;
+  private final @Nullable FreeBuffers free;
   private final int[] positions;
+  private final int[] lengths;
   private final boolean[] isProvided;
   private final int[] used;
   private final int[] keeps;
+  private final Bundle bundle;
   private final ArrayDeque<Subscription> starving = new ArrayDeque<>();
   private final Census census = new Census();
   private int provided;
@@ -51,8 +60,16 @@ public final class BufferRing implements AutoCloseable {
   private boolean isOpen = true;
   private boolean isMapped = true;
 
-  BufferRing(Ring ring, Kernel kernel, BufferEntries entries, int group, BufferOptions options) {
+  /// @param free where buffers go that come back, instead of to the kernel, or null
+  BufferRing(
+      Ring ring,
+      Kernel kernel,
+      BufferEntries entries,
+      int group,
+      BufferOptions options,
+      @Nullable FreeBuffers free) {
     this.ring = ring;
+    this.free = free;
     this.kernel = kernel;
     this.options = options;
     this.group = group;
@@ -62,12 +79,15 @@ public final class BufferRing implements AutoCloseable {
     memory = kernel.map(-1, 0, count * stride, PROT_READ | PROT_WRITE);
     buffers = new MemorySegment[count];
     positions = new int[count];
+    lengths = new int[count];
     isProvided = new boolean[count];
     used = new int[count];
     keeps = new int[count];
+    bundle = new Bundle(count);
     for (int bid = 0; bid < count; bid++) {
       buffers[bid] = memory.asSlice(bid * stride, options.size());
-      add(bid);
+      if (free == null) add(bid, options.size());
+      else free.add(bid);
     }
     entries.publish();
   }
@@ -97,15 +117,16 @@ public final class BufferRing implements AutoCloseable {
     return new Subscription(ring, this, handler);
   }
 
+  /// As [#onEvent(EventHandler)], to a handler that tells the parts of a bundle from each other.
+  public Subscription onEvent(BundleHandler handler) {
+    return onEvent((EventHandler) handler);
+  }
+
   // ---- Events
 
   /// Hands one event to its handler, and its buffer back to the kernel.
   void deliver(EventHandler handler, int res, int flags) {
-    int bid = Cqe.bufferId(flags);
-    if (bid >= isProvided.length || !isProvided[bid]) {
-      throw new IllegalStateException(
-          "group " + group + ": the kernel named buffer " + bid + ", which it does not have");
-    }
+    int bid = named(Cqe.bufferId(flags));
     int offset = used[bid];
     int length = Math.max(res, 0);
     turnover++;
@@ -115,10 +136,21 @@ public final class BufferRing implements AutoCloseable {
       take(bid);
     }
     if (length > 0) {
-      lend(handler, bid, offset, length);
+      lent = bid;
+      try {
+        handler.onEvent(buffers[bid], offset, length);
+      } finally {
+        returned();
+      }
     } else {
       giveBackIfFree(bid);
     }
+  }
+
+  private int named(int bid) {
+    if (bid < isProvided.length && isProvided[bid]) return bid;
+    throw new IllegalStateException(
+        "group " + group + ": the kernel named buffer " + bid + ", which it does not have");
   }
 
   /// `IORING_CQE_F_BUF_MORE` says so; some kernels forget it, but leave a length in the entry.
@@ -126,14 +158,82 @@ public final class BufferRing implements AutoCloseable {
     return options.incremental() && (Cqe.bufferMore(flags) || entries.length(positions[bid]) != 0);
   }
 
-  private void lend(EventHandler handler, int bid, int offset, int length) {
-    lent = bid;
+  private void returned() {
+    int bid = lent;
+    lent = -1;
+    giveBackIfFree(bid);
+  }
+
+  /// Hands one event that may lie in several buffers to its handler, part by part, and each buffer
+  /// back to the kernel.
+  ///
+  /// @param res bytes, positive
+  void deliverBundle(EventHandler handler, int res, int flags) {
+    int first = named(Cqe.bufferId(flags));
+    long offset = used[first];
+    turnover++;
+    takeBundle(first, res, flags);
+    int left = res;
+    int part = 0;
     try {
-      handler.onEvent(buffers[bid], offset, length);
+      while (part < bundle.size()) {
+        lent = bundle.bid(part);
+        int length = bundle.length(part++);
+        left -= length;
+        try {
+          handler.onPart(buffers[lent], offset, length, left);
+        } finally {
+          returned();
+        }
+        offset = 0;
+      }
     } finally {
-      lent = -1;
-      giveBackIfFree(bid);
+      while (part < bundle.size()) giveBackIfFree(bundle.bid(part++));
     }
+  }
+
+  /// Each buffer is filled before the next is begun, so that all but the last are used up.
+  private void takeBundle(int first, int res, int flags) {
+    bundle.clear();
+    int bid = first;
+    int left = res;
+    while (left > room(bid)) {
+      left -= room(bid);
+      bundle.add(bid, room(bid));
+      take(bid);
+      bid = after(bid);
+    }
+    bundle.add(bid, left);
+    if (staysWithKernel(bid, flags)) {
+      used[bid] += left;
+    } else {
+      take(bid);
+    }
+  }
+
+  /// Bytes that the kernel puts into a buffer. It may have shortened the entry of one for a request
+  /// that wanted less, and left it so; of an incremental one the entry tells what is left by now.
+  private int room(int bid) {
+    int position = positions[bid];
+    boolean isOverwritten = entries.bid(position) != bid; // others went round while it was held
+    if (options.incremental() || isOverwritten) return lengths[bid] - used[bid];
+    return entries.length(position);
+  }
+
+  /// The buffer that the kernel takes after `bid`. Others' lie between if a request has waited in
+  /// the middle of its bundle.
+  private int after(int bid) {
+    int position = positions[bid];
+    int next = entries.bid(position + 1);
+    if (isProvided[next] && positions[next] == position + 1) return next;
+    int nearest = -1;
+    for (int other = 0; other < positions.length; other++) {
+      if (!isProvided[other] || positions[other] - position < 0) continue;
+      if (nearest < 0 || positions[other] - positions[nearest] < 0) nearest = other;
+    }
+    if (nearest >= 0) return nearest;
+    throw new IllegalStateException(
+        "group " + group + ": the kernel named more bytes than the buffers have after " + bid);
   }
 
   /// From an event handler: the buffer of its event stays readable after the call, until
@@ -143,9 +243,31 @@ public final class BufferRing implements AutoCloseable {
   /// @throws IllegalStateException outside an event handler of this group
   public int keep() {
     if (lent < 0) throw new IllegalStateException("no event of group " + group + " is handled now");
-    keeps[lent]++;
-    kept++;
+    keep(lent);
     return lent;
+  }
+
+  /// As [#keep], of a buffer that nobody uses.
+  void keep(int bid) {
+    keeps[bid]++;
+    kept++;
+  }
+
+  MemorySegment buffer(int bid) {
+    return buffers[bid];
+  }
+
+  /// Ends the only [#keep] of a buffer that the kernel shall send.
+  void provide(int bid, int length) {
+    if (bid < 0 || bid >= keeps.length || keeps[bid] != 1 || !isOpen) {
+      throw new IllegalStateException("buffer " + bid + " of group " + group + " is not at hand");
+    }
+    if (length < 1 || length > options.size()) {
+      throw new IllegalArgumentException(length + " bytes of a buffer of " + options.size());
+    }
+    keeps[bid]--;
+    kept--;
+    giveBack(bid, length);
   }
 
   /// Ends one [#keep].
@@ -174,14 +296,19 @@ public final class BufferRing implements AutoCloseable {
 
   private void giveBackIfFree(int bid) {
     if (isProvided[bid] || keeps[bid] > 0 || bid == lent || !isOpen) return;
-    add(bid);
+    if (free == null) giveBack(bid, options.size());
+    else free.add(bid);
+  }
+
+  private void giveBack(int bid, int length) {
+    add(bid, length);
     entries.publish();
     for (int i = starving.size(); i > 0; i--) starving.remove().fed();
   }
 
-  private void add(int bid) {
-    MemorySegment buffer = buffers[bid];
-    positions[bid] = entries.add(buffer.address(), options.size(), bid);
+  private void add(int bid, int length) {
+    positions[bid] = entries.add(buffers[bid].address(), length, bid);
+    lengths[bid] = length;
     isProvided[bid] = true;
     used[bid] = 0;
     provided++;

@@ -334,12 +334,25 @@ public final class Ring implements AutoCloseable {
   ///
   /// @throws ErrnoException if the kernel refuses
   public BufferRing provideBuffers(BufferOptions options) {
+    return group(options, null);
+  }
+
+  /// Buffers to send from, all of them free to be filled: `count` of `size` bytes.
+  ///
+  /// @throws ErrnoException if the kernel refuses
+  public SendBuffers sendBuffers(int count, int size) {
+    var options = BufferOptions.DEFAULT.withCount(count).withSize(size);
+    var free = new FreeBuffers(count);
+    return new SendBuffers(group(options, free), free);
+  }
+
+  private BufferRing group(BufferOptions options, @Nullable FreeBuffers free) {
     checkUse();
     Integer freed = freeGroups.peek();
     int group = freed != null ? freed : nextGroup;
     if (group > 0xffff) throw new IllegalStateException("a ring has 65536 groups of buffers");
     var entries = new BufferEntries(kernel, descriptor, scratch, group, options);
-    BufferRing buffers = new BufferRing(this, kernel, entries, group, options);
+    BufferRing buffers = new BufferRing(this, kernel, entries, group, options, free);
     if (freed == null) nextGroup++;
     if (freed != null) freeGroups.remove();
     groups.add(buffers);

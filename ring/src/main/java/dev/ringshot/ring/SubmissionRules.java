@@ -1,6 +1,8 @@
 package dev.ringshot.ring;
 
 import static dev.ringshot.abi.IoUring.*;
+import static dev.ringshot.abi.Socket.MSG_TRUNC;
+import static dev.ringshot.abi.Socket.MSG_WAITALL;
 
 import dev.ringshot.abi.Sqe;
 import java.util.Arrays;
@@ -57,9 +59,7 @@ final class SubmissionRules {
     boolean selects = (sqe.flags() & IOSQE_BUFFER_SELECT) != 0;
     if (opcode == IORING_OP_URING_CMD) checkCommand(sqe, selects);
     if (opcode == IORING_OP_RECV || opcode == IORING_OP_RECVMSG) checkReceive(sqe, selects);
-    require(
-        !selects || !isBundle(opcode, sqe.ioprio()),
-        "IORING_RECVSEND_BUNDLE puts several buffers into one completion; not served");
+    if (selects && isBundle(sqe)) checkBundle(sqe);
     require(
         opcode != IORING_OP_READ_MULTISHOT || selects,
         "a multishot read takes provided buffers: bufferSelect(buffers.group())");
@@ -93,13 +93,28 @@ final class SubmissionRules {
     }
   }
 
-  private static boolean isBundle(int opcode, int ioprio) {
-    boolean transfers =
-        opcode == IORING_OP_RECV
-            || opcode == IORING_OP_RECVMSG
-            || opcode == IORING_OP_SEND
-            || opcode == IORING_OP_SENDMSG;
-    return transfers && (ioprio & IORING_RECVSEND_BUNDLE) != 0;
+  /// A bundle's result has to tell which of its buffers hold how much.
+  private static void checkBundle(Sqe sqe) {
+    int opcode = sqe.opcode();
+    require(
+        opcode != IORING_OP_RECVMSG && opcode != IORING_OP_SENDMSG,
+        "IORING_RECVSEND_BUNDLE is for RECV and SEND; a message header has no bundle");
+    if (opcode == IORING_OP_SEND) return;
+    require(
+        (sqe.opFlags() & MSG_WAITALL) == 0,
+        "MSG_WAITALL would leave gaps in the buffers of a bundle; say how much by len instead");
+    require(
+        (sqe.opFlags() & MSG_TRUNC) == 0,
+        "MSG_TRUNC would tell more bytes than the buffers of a bundle hold");
+  }
+
+  /// Whether one completion may bring several buffers.
+  static boolean isBundle(Sqe sqe) {
+    return (sqe.ioprio() & IORING_RECVSEND_BUNDLE) != 0
+        && switch (sqe.opcode()) {
+          case IORING_OP_RECV, IORING_OP_RECVMSG, IORING_OP_SEND, IORING_OP_SENDMSG -> true;
+          default -> false;
+        };
   }
 
   static boolean isMultishotCommand(Sqe sqe) {
@@ -113,9 +128,10 @@ final class SubmissionRules {
   }
 
   /// Whether a request that takes provided buffers may hold one while nothing is posted: what is
-  /// not multishot takes it when it starts, and so may what a worker of the kernel's starts.
+  /// not multishot takes it when it starts, so may what a worker of the kernel's starts, and a
+  /// bundle may wait in its middle.
   static boolean holdsBuffer(Sqe sqe) {
-    if ((sqe.flags() & IOSQE_ASYNC) != 0) return true;
+    if ((sqe.flags() & IOSQE_ASYNC) != 0 || isBundle(sqe)) return true;
     return switch (sqe.opcode()) {
       case IORING_OP_URING_CMD -> !isMultishotCommand(sqe);
       case IORING_OP_RECV, IORING_OP_RECVMSG -> (sqe.ioprio() & IORING_RECV_MULTISHOT) == 0;

@@ -74,6 +74,7 @@ public final class Subscription {
   private boolean isAutomaticNow;
   private boolean isStopping;
   private boolean hasTemplate;
+  private boolean isBundle;
   private boolean holdsBuffer;
   private int armedEpoch;
   private long userData;
@@ -135,7 +136,7 @@ public final class Subscription {
     return rearms;
   }
 
-  /// Events delivered so far.
+  /// Events delivered so far. A bundle is one, in however many parts.
   public long events() {
     return events;
   }
@@ -206,6 +207,7 @@ public final class Subscription {
     this.userData = userData;
     state = State.ARMED;
     signsWhenArmed = signsOfLife();
+    isBundle = SubmissionRules.isBundle(template);
     holdsBuffer = SubmissionRules.holdsBuffer(template);
     if (buffers != null) armedEpoch = buffers.begin(holdsBuffer);
   }
@@ -235,9 +237,18 @@ public final class Subscription {
   private void deliver(int res, int flags) {
     if (buffers == null || handler == null) return;
     if (Cqe.hasBuffer(flags)) {
-      buffers.deliver(handler, res, flags);
+      hand(buffers, handler, isBundle, res, flags);
     } else if (res > 0 && Cqe.more(flags)) {
       handler.onEvent(MemorySegment.NULL, 0, res);
+    }
+  }
+
+  private static void hand(
+      BufferRing buffers, EventHandler handler, boolean isBundle, int res, int flags) {
+    if (isBundle && res > 0) {
+      buffers.deliverBundle(handler, res, flags);
+    } else {
+      buffers.deliver(handler, res, flags);
     }
   }
 
@@ -349,7 +360,7 @@ public final class Subscription {
   /// @return what takes its late completions
   CqeHandler detach() {
     state = State.IDLE;
-    return new Discard(buffers, holdsBuffer, armedEpoch);
+    return new Discard(buffers, isBundle, holdsBuffer, armedEpoch);
   }
 
   /// Says so, once that is done.
@@ -358,12 +369,15 @@ public final class Subscription {
   }
 
   /// Takes the late completions of a request that the ring has let go of: gives their buffers back.
-  private record Discard(@Nullable BufferRing buffers, boolean holdsBuffer, int armedEpoch)
+  private record Discard(
+      @Nullable BufferRing buffers, boolean isBundle, boolean holdsBuffer, int armedEpoch)
       implements CqeHandler {
+    private static final EventHandler NOBODY = (buffer, offset, length) -> {};
+
     @Override
     public void onCqe(int res, int flags) {
       if (buffers == null) return;
-      if (Cqe.hasBuffer(flags)) buffers.deliver((buffer, offset, length) -> {}, res, flags);
+      if (Cqe.hasBuffer(flags)) hand(buffers, NOBODY, isBundle, res, flags);
       if (!Cqe.more(flags)) buffers.end(holdsBuffer, armedEpoch);
     }
   }

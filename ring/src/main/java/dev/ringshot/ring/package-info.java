@@ -37,6 +37,13 @@
 /// completions at hand are handled and lost buffers are found, and until there is a buffer: it
 /// cannot spin.
 ///
+/// **Bundles.** With `IORING_RECVSEND_BUNDLE` ([dev.ringshot.abi.Sqe#recvBundle],
+/// [dev.ringshot.abi.Sqe#recvMultishotBundle], [dev.ringshot.abi.Sqe#sendBundle]) one completion
+/// brings several buffers. The handler gets them one after another, each with its part and lent for
+/// itself; a [BundleHandler] hears where an event ends. A bundle that may use its group's last
+/// buffer is the last of its request, so a multishot one ends often:
+/// [Subscription#rearmAutomatically]. What a send takes the program fills first, in [SendBuffers].
+///
 /// **Full completion queue.** It ends multishot requests, and of commands it can use a buffer up
 /// that no completion names; the buffer is found and given back ([BufferRing#recovered]). Neither
 /// happens with at least as many completion entries as buffers and other requests in flight.
@@ -90,13 +97,15 @@
 /// - `IORING_SETUP_SQPOLL`, `IOPOLL`, `R_DISABLED`, `NO_MMAP`, `REGISTERED_FD_ONLY`, `SQE_MIXED`,
 ///   `SQ_REWIND` and `ATTACH_WQ` are refused by [RingOptions].
 /// - `IOSQE_CQE_SKIP_SUCCESS` is refused: a handler would never hear its end.
-/// - `IORING_RECVSEND_BUNDLE` with provided buffers is refused: one completion would name many.
+/// - A bundled receive with `MSG_WAITALL` or `MSG_TRUNC` is refused: its result does not tell how
+///   much is in which buffer. While one is armed, buffers of its group that other requests have
+///   used up without saying so are not looked for: it may hold some itself.
 /// - Buffers of a [BufferRing] come only to a [Subscription], and a subscription has one request in
 ///   flight. Groups of classic provided buffers (`IORING_OP_PROVIDE_BUFFERS`) are the caller's own.
-/// - An incremental group is for multishot requests. Where receives and commands share one, or
-///   requests of one shot overlap in one, a completion does not say where its bytes are, and
-///   nothing else does. Without `IORING_SETUP_DEFER_TASKRUN` that is so too while a completion
-///   queue is full.
+/// - An incremental group is for multishot requests, bundled or not. Where receives and commands
+///   share one, or requests of one shot overlap in one, a completion does not say where its bytes
+///   are, and nothing else does. Without `IORING_SETUP_DEFER_TASKRUN` that is so too while a
+///   completion queue is full.
 /// - A chain of linked requests is submitted as a whole or not at all. It has to fit into the queue
 ///   ([Ring#makeRoom]); nothing is submitted, cancelled or re-armed in its middle; if one of its
 ///   requests is refused, all of it is dropped.

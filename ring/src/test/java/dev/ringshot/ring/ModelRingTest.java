@@ -312,12 +312,6 @@ final class ModelRingTest {
       assertThrows(IllegalStateException.class, ring::submit);
       ring.prepare(deaf).uringCmd(0, 1).bufferSelect(77);
       assertThrows(IllegalStateException.class, ring::submit);
-      var events = buffers.onEvent((buffer, offset, length) -> {});
-      int bundle = dev.ringshot.abi.IoUring.IORING_RECVSEND_BUNDLE;
-      ring.prepare(events).recvMultishot(0, 0, buffers.group()).ioprio(bundle);
-      assertThrows(IllegalStateException.class, ring::submit);
-      ring.prepare(events).send(0, 0, 0, 0).bufferSelect(buffers.group()).ioprio(bundle);
-      assertThrows(IllegalStateException.class, ring::submit);
       assertEquals(2, buffers.available());
       assertEquals(0, ring.inFlight());
       assertEquals(Pause.IDLE, ring.run());

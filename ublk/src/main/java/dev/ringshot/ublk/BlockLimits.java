@@ -1,5 +1,7 @@
 package dev.ringshot.ublk;
 
+import java.util.function.Consumer;
+
 /// What a disk can do, and what its requests look like; `struct queue_limits` of the kernel. Sizes
 /// are in bytes.
 ///
@@ -70,86 +72,94 @@ public record BlockLimits(
 
   /// With other blocks.
   public BlockLimits withBlockSize(int logical, int physical) {
-    return new BlockLimits(
-        logical,
-        physical,
-        optimalIoSize,
-        maxIoSize,
-        chunkSize,
-        isReadOnly,
-        isRotational,
-        hasWriteCache,
-        hasFua,
-        discardGranularity,
-        maxDiscardSize,
-        maxWriteZeroesSize);
+    return with(draft -> {
+      draft.logicalBlockSize = logical;
+      draft.physicalBlockSize = physical;
+    });
   }
 
   /// With another longest read or write, and boundaries that none crosses.
   public BlockLimits withIo(int optimal, int max, int chunk) {
-    return new BlockLimits(
-        logicalBlockSize,
-        physicalBlockSize,
-        optimal,
-        max,
-        chunk,
-        isReadOnly,
-        isRotational,
-        hasWriteCache,
-        hasFua,
-        discardGranularity,
-        maxDiscardSize,
-        maxWriteZeroesSize);
+    return with(draft -> {
+      draft.optimalIoSize = optimal;
+      draft.maxIoSize = max;
+      draft.chunkSize = chunk;
+    });
   }
 
   /// Of a disk that cannot be written, or can: without, discard and writing zeros stay as they are.
   public BlockLimits withReadOnly(boolean isReadOnly) {
-    return new BlockLimits(
-        logicalBlockSize,
-        physicalBlockSize,
-        optimalIoSize,
-        maxIoSize,
-        chunkSize,
-        isReadOnly,
-        isRotational,
-        hasWriteCache,
-        hasFua,
-        isReadOnly ? 0 : discardGranularity,
-        isReadOnly ? 0 : maxDiscardSize,
-        isReadOnly ? 0 : maxWriteZeroesSize);
+    BlockLimits ranges = isReadOnly ? withDiscard(0, 0, 0) : this;
+    return ranges.with(draft -> draft.isReadOnly = isReadOnly);
   }
 
   /// With a write cache, and whether it can be passed by.
   public BlockLimits withWriteCache(boolean hasWriteCache, boolean hasFua) {
-    return new BlockLimits(
-        logicalBlockSize,
-        physicalBlockSize,
-        optimalIoSize,
-        maxIoSize,
-        chunkSize,
-        isReadOnly,
-        isRotational,
-        hasWriteCache,
-        hasFua,
-        discardGranularity,
-        maxDiscardSize,
-        maxWriteZeroesSize);
+    return with(draft -> {
+      draft.hasWriteCache = hasWriteCache;
+      draft.hasFua = hasFua;
+    });
   }
 
   /// With discard and writing zeros; 0 each for without.
   public BlockLimits withDiscard(int granularity, int maxDiscard, int maxWriteZeroes) {
-    return new BlockLimits(
-        logicalBlockSize,
-        physicalBlockSize,
-        optimalIoSize,
-        maxIoSize,
-        chunkSize,
-        isReadOnly,
-        isRotational,
-        hasWriteCache,
-        hasFua,
-        granularity,
-        maxDiscard,
-        maxWriteZeroes);
+    return with(draft -> {
+      draft.discardGranularity = granularity;
+      draft.maxDiscardSize = maxDiscard;
+      draft.maxWriteZeroesSize = maxWriteZeroes;
+    });
+  }
+
+  private BlockLimits with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.limits();
+  }
+
+  /// Limits under change.
+  private static final class Draft {
+    private int logicalBlockSize;
+    private int physicalBlockSize;
+    private int optimalIoSize;
+    private int maxIoSize;
+    private int chunkSize;
+    private boolean isReadOnly;
+    private final boolean isRotational;
+    private boolean hasWriteCache;
+    private boolean hasFua;
+    private int discardGranularity;
+    private int maxDiscardSize;
+    private int maxWriteZeroesSize;
+
+    Draft(BlockLimits limits) {
+      logicalBlockSize = limits.logicalBlockSize;
+      physicalBlockSize = limits.physicalBlockSize;
+      optimalIoSize = limits.optimalIoSize;
+      maxIoSize = limits.maxIoSize;
+      chunkSize = limits.chunkSize;
+      isReadOnly = limits.isReadOnly;
+      isRotational = limits.isRotational;
+      hasWriteCache = limits.hasWriteCache;
+      hasFua = limits.hasFua;
+      discardGranularity = limits.discardGranularity;
+      maxDiscardSize = limits.maxDiscardSize;
+      maxWriteZeroesSize = limits.maxWriteZeroesSize;
+    }
+
+    BlockLimits limits() {
+      return new BlockLimits(
+          logicalBlockSize,
+          physicalBlockSize,
+          optimalIoSize,
+          maxIoSize,
+          chunkSize,
+          isReadOnly,
+          isRotational,
+          hasWriteCache,
+          hasFua,
+          discardGranularity,
+          maxDiscardSize,
+          maxWriteZeroesSize);
+    }
   }
 }

@@ -12,6 +12,7 @@ public final class QueueStatistics {
   private long fetchCommands;
   private long fetchCompletions;
   private long commitCommands;
+  private long fetchingCommits;
   private long tagsFetched;
   private long tagsCommitted;
   private long rejected;
@@ -98,6 +99,13 @@ public final class QueueStatistics {
     return rejected;
   }
 
+  /// Completions that brought tags for each submitted command that can have them, a commit that
+  /// fetches included; 0 before the first. Per tag that is at most 1, in batches there is no limit.
+  public double completionsPerFetch() {
+    long commands = fetchCommands + fetchingCommits;
+    return commands == 0 ? 0 : (double) fetchCompletions / commands;
+  }
+
   /// Tags for each completion of a fetch command; 0 before the first.
   public double tagsPerCompletion() {
     return fetchCompletions == 0 ? 0 : (double) tagsFetched / fetchCompletions;
@@ -140,6 +148,11 @@ public final class QueueStatistics {
 
   void commits() {
     commitCommands++;
+  }
+
+  void commitsAndFetches() {
+    commitCommands++;
+    fetchingCommits++;
   }
 
   void committed(int tags) {

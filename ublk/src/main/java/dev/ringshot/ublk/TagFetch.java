@@ -38,7 +38,7 @@ final class TagFetch implements Fetch {
 
   @Override
   public void commit(int tag, int result) {
-    statistics.commits();
+    statistics.commitsAndFetches();
     slots[tag].isCommitting = true;
     file.tagCommand(slots[tag], UBLK_U_IO_COMMIT_AND_FETCH_REQ, tag, result, memory.address(tag));
   }

@@ -48,6 +48,7 @@ public final class UblkQueue implements AutoCloseable {
   private final Troubles troubles;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final QueueStatistics statistics = new QueueStatistics();
+  private final RuntimeException noMemory = new IllegalStateException("out of memory");
   private volatile @Nullable RuntimeException failure;
   private volatile @Nullable Ring ring;
   private volatile boolean isAbandoning;
@@ -171,6 +172,11 @@ public final class UblkQueue implements AutoCloseable {
     } catch (RuntimeException e) {
       failure = e;
       state.set(State.ENDED);
+      throw e;
+    } catch (Error e) {
+      failure = noMemory; // not even for words, maybe
+      state.set(State.ENDED);
+      failure = new IllegalStateException("queue " + number + " cannot go on: " + e, e);
       throw e;
     }
   }

@@ -68,7 +68,8 @@ final class DeviceOptions {
   int serve(ServerOptions options, boolean isTakingOver) {
     ImageFile.@Nullable Wish wish = wish();
     var files = ServeCommand.hostFiles();
-    try (ImageFile image = wish == null ? null : ImageFile.open(wish, files)) {
+    try (ImageFile image = wish == null ? null : ImageFile.open(wish, files);
+        var _ = wish == null ? lock() : null) {
       DiskChoice.Base base =
           image == null || wish == null ? base() : new DiskChoice.Image(image, wish);
       var loader = DeviceOptions.class.getClassLoader();
@@ -98,6 +99,14 @@ final class DeviceOptions {
     }
     if (file == null) throw wrong("-t loop takes -f FILE");
     return new ImageFile.Wish(file, false, size, 0, isDirect, isReadOnly);
+  }
+
+  private @Nullable ImageLock lock() {
+    return isSpecification() ? ImageLock.of(TargetSpec.parse(type), isReadOnly) : null;
+  }
+
+  private boolean isSpecification() {
+    return !type.equals("null") && !type.equals("mem");
   }
 
   private DiskChoice.Base base() {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// What queues have done, a line each: for people, or for JSON.
 final class Figures {
   private static final String HEAD =
-      "%-6s %10s %9s %9s %7s %9s %9s %9s %8s %8s"
+      "%-6s %10s %9s %9s %7s %9s %9s %9s %8s %8s %8s"
           .formatted(
               "queue",
               "requests",
@@ -22,14 +22,15 @@ final class Figures {
               "errors",
               "commands",
               "fetched",
+              "cqes/sqe",
               "tags/cqe",
               "p50",
               "p99");
 
   private Figures() {}
 
-  /// A table: requests, bytes, commands submitted against completions that brought tags, tags for
-  /// each of those, latencies.
+  /// A table: requests, bytes, commands submitted against completions that brought tags, those for
+  /// each command that fetches, tags for each of them, latencies.
   static List<String> table(List<UblkQueue> queues) {
     List<String> lines = new ArrayList<>();
     lines.add(HEAD);
@@ -40,7 +41,7 @@ final class Figures {
   private static String line(int number, QueueStatistics done) {
     return String.format(
         Locale.ROOT,
-        "%-6d %10d %9s %9s %7d %9d %9d %9.1f %8s %8s",
+        "%-6d %10d %9s %9s %7d %9d %9d %9.1f %8.1f %8s %8s",
         number,
         done.requests(),
         bytes(done.bytes(BlockOp.READ)),
@@ -48,6 +49,7 @@ final class Figures {
         done.errors(),
         done.fetchCommands() + done.commitCommands(),
         done.fetchCompletions(),
+        done.completionsPerFetch(),
         done.tagsPerCompletion(),
         time(done.latency().percentileNanos(50)),
         time(done.latency().percentileNanos(99)));
@@ -88,6 +90,8 @@ final class Figures {
     line.put("commit_commands", done.commitCommands());
     line.put("fetch_completions", done.fetchCompletions());
     line.put("tags_fetched", done.tagsFetched());
+    line.put("completions_per_fetch_command", done.completionsPerFetch());
+    line.put("tags_per_completion", done.tagsPerCompletion());
     line.put("p50_nanos", done.latency().percentileNanos(50));
     line.put("p99_nanos", done.latency().percentileNanos(99));
     return line;

@@ -9,11 +9,9 @@ import dev.ringshot.ublk.target.FileOptions;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The file that a disk is in, apart from its data path: whether it may be served, a lock so that
@@ -23,16 +21,16 @@ final class ImageFile implements AutoCloseable {
   private final HostFiles files;
   private final long offset;
   private final long size;
-  private final FileChannel channel;
+  private final ImageLock lock;
   private final int handle;
 
   private ImageFile(
-      String path, HostFiles files, long offset, long size, FileChannel channel, int handle) {
+      String path, HostFiles files, long offset, long size, ImageLock lock, int handle) {
     this.path = path;
     this.files = files;
     this.offset = offset;
     this.size = size;
-    this.channel = channel;
+    this.lock = lock;
     this.handle = handle;
   }
 
@@ -99,25 +97,12 @@ final class ImageFile implements AutoCloseable {
 
   private static ImageFile open(Path path, Wish wish, long size, HostFiles files)
       throws IOException {
-    Set<StandardOpenOption> options =
-        wish.isReadOnly
-            ? Set.of(StandardOpenOption.READ)
-            : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
-    FileChannel channel = FileChannel.open(path, options);
-    try {
-      if (channel.tryLock(0, Long.MAX_VALUE, wish.isReadOnly) == null) throw taken(path);
-    } catch (OverlappingFileLockException e) {
-      throw taken(path);
-    }
+    ImageLock lock = ImageLock.take(path, wish.isReadOnly);
     int handle = files.open(path.toString(), Fcntl.O_RDONLY, 0);
-    return new ImageFile(path.toString(), files, wish.offset, size, channel, handle);
+    return new ImageFile(path.toString(), files, wish.offset, size, lock, handle);
   }
 
-  private static ServeFailed taken(Path path) {
-    return new ServeFailed(path + " is being served already: stop that first");
-  }
-
-  private static String reason(IOException e) {
+  static String reason(IOException e) {
     return switch (e) {
       case java.nio.file.AccessDeniedException _ -> "permission denied";
       case java.nio.file.NoSuchFileException _ -> "its folder does not exist";
@@ -159,10 +144,6 @@ final class ImageFile implements AutoCloseable {
   @Override
   public void close() {
     if (handle >= 0) files.close(handle);
-    try {
-      channel.close(); // and the lock with it
-    } catch (IOException e) {
-      throw new ServeFailed(path + ": " + reason(e), e);
-    }
+    lock.close();
   }
 }

@@ -203,7 +203,8 @@ public final class ServeCommand implements Callable<Integer> {
     ImageFile.@Nullable Wish wish = imageWish();
     DriverChoice driver = driverChoice();
     try (var classes = new URLClassLoader(classPath(), ServeCommand.class.getClassLoader());
-        ImageFile image = wish == null ? null : ImageFile.open(wish, files)) {
+        ImageFile image = wish == null ? null : ImageFile.open(wish, files);
+        var _ = wish == null ? lock() : null) {
       DiskChoice.Base base =
           image == null || wish == null ? base() : new DiskChoice.Image(image, wish);
       var choice =
@@ -255,6 +256,12 @@ public final class ServeCommand implements Callable<Integer> {
     if (source.memory != null) return new DiskChoice.Memory(source.memory);
     if (source.nothing != null) return new DiskChoice.Null(source.nothing);
     return new DiskChoice.Other(TargetSpec.parse(String.valueOf(source.target)));
+  }
+
+  /// On the files of a target, if it has any.
+  private @Nullable ImageLock lock() {
+    String target = source.target;
+    return target == null ? null : ImageLock.of(TargetSpec.parse(target), isReadOnly);
   }
 
   private List<TargetSpec> decorators() {

@@ -80,7 +80,7 @@ final class ServedDisk implements AutoCloseable {
               try (queue) {
                 driver.enterThread();
                 while (queue.await()) {}
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | Error e) {
                 // the server finds it as the queue's failure
               } finally {
                 made.wake();

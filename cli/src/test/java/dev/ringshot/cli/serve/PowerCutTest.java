@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,10 +36,26 @@ final class PowerCutTest {
   private static final int SECTORS = 64;
   private static final int STEPS = 60;
   private static final int SEEDS = 25;
+  private static final int SOAK_SEEDS = Integer.getInteger("ringshot.seeds", 5000);
 
   @Test
   void whatWasPromisedIsThereAfterAPowerCut() {
     for (long seed = 0; seed < SEEDS; seed++) assertEquals(List.of(), broken(seed, t -> t));
+  }
+
+  @Tag("soak")
+  @Timeout(1800)
+  @Test
+  void whatWasPromisedIsThereAfterManyPowerCuts() throws Exception {
+    long seed = Long.getLong("ringshot.seed", new SplittableRandom().nextLong() >>> 1);
+    for (int i = 0; i < SOAK_SEEDS; i++) {
+      long of = seed + i;
+      assertEquals(List.of(), broken(of, t -> t), () -> "seed " + of);
+    }
+    Results.add(
+        "power-cuts.txt",
+        "%d power cuts, each after %d requests, from seed %d on: all promises kept"
+            .formatted(SOAK_SEEDS, STEPS, seed));
   }
 
   @Test

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,17 +80,8 @@ final class ServeCommandTest {
   /// As README says: the example, compiled by its user.
   @Test
   void classOfYourOwnIsServed() throws Exception {
-    Path home = Path.of(System.getProperty("java.home"), "bin");
-    String modules = System.getProperty("jdk.module.path");
-    List<String> libraries =
-        modules == null
-            ? List.of("-cp", System.getProperty("java.class.path"))
-            : List.of("-p", modules, "--add-modules", "dev.ringshot.ublk");
-    List<String> javac = new ArrayList<>(List.of(home.resolve("javac").toString(), "-d", path("")));
-    javac.addAll(libraries);
-    javac.add(
-        Path.of(System.getProperty("ringshot.root", "..")) + "/examples/com/acme/MyDisk.java");
-    Tool.run(javac.toArray(String[]::new));
+    Path root = Path.of(System.getProperty("ringshot.root", ".."));
+    Tool.compile(root.resolve("examples/com/acme/MyDisk.java"), folder);
 
     Run run =
         Run.of(

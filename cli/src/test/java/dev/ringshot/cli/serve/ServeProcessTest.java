@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ringshot.cli.Run;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -32,44 +33,13 @@ final class ServeProcessTest {
 
   @TempDir private Path folder;
 
-  /// Starts serving a new disk, and returns when it serves.
-  private Process serve(String... before) throws IOException {
-    return serve(List.of(before), List.of());
-  }
-
-  private Process serve(List<String> before, List<String> options) throws IOException {
-    List<String> command = new ArrayList<>(before);
-    command.addAll(Tool.ringshot());
-    command.addAll(
-        List.of(
-            "serve",
-            "--kernel",
-            "model",
-            folder.resolve("disk").toString(),
-            "--create",
-            "--size",
-            String.valueOf((long) BLOCK * BLOCKS),
-            "--socket",
-            folder.resolve("s").toString(),
-            "--json"));
-    command.addAll(options);
-    Process process =
-        new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start();
-    String line = process.inputReader().readLine();
-    assertTrue(line != null && line.contains("\"uri\""), () -> line + text("err"));
-    return process;
-  }
-
-  private String uri() {
-    return "nbd+unix:///?socket=" + folder.resolve("s");
-  }
-
-  private String text(String name) {
-    try {
-      return Files.readString(folder.resolve(name));
-    } catch (IOException e) {
-      return e.toString();
-    }
+  /// Starts serving a new disk.
+  private ServerProcess serve(List<String> before, String... more) throws IOException {
+    String size = String.valueOf((long) BLOCK * BLOCKS);
+    List<String> options =
+        new ArrayList<>(List.of(folder.resolve("disk").toString(), "--create", "--size", size));
+    options.addAll(List.of(more));
+    return ServerProcess.start(folder, before, options);
   }
 
   @Test
@@ -77,18 +47,20 @@ final class ServeProcessTest {
     Tool.need("qemu-io", "strace");
     boolean traces = Tool.start("strace", "-o", "/dev/null", "true").waitFor() == 0;
     assumeTrue(traces, "a machine on which processes may be traced");
-    Process server =
-        serve("strace", "-f", "-qq", "-e", "trace=fdatasync", "-o", folder.resolve("t").toString());
-    long before = fdatasyncs();
-    Tool.run("qemu-io", "-t", "writeback", "-f", "raw", "-c", "write -P 5 0 4k", uri());
-    long written = fdatasyncs(); // qemu-io flushes when it leaves
-    Tool.run("qemu-io", "-f", "raw", "-c", "write -f -P 6 4k 4k", uri());
-    long fua = fdatasyncs();
-    assertTrue(written > before, "no fdatasync for a flush");
-    assertTrue(fua > written, "no fdatasync for FUA");
-    server.children().findFirst().ifPresent(ProcessHandle::destroy); // SIGTERM
-    assertEquals(0, server.waitFor(), () -> text("err"));
-    assertTrue(fdatasyncs() > fua, "no fdatasync at the end");
+    String log = folder.resolve("t").toString();
+    var strace = List.of("strace", "-f", "-qq", "-e", "trace=fdatasync", "-o", log);
+    try (var server = serve(strace)) {
+      long before = fdatasyncs();
+      Tool.run("qemu-io", "-t", "writeback", "-f", "raw", "-c", "write -P 5 0 4k", server.uri());
+      long written = fdatasyncs(); // qemu-io flushes when it leaves
+      Tool.run("qemu-io", "-f", "raw", "-c", "write -f -P 6 4k 4k", server.uri());
+      long fua = fdatasyncs();
+      assertTrue(written > before, "no fdatasync for a flush");
+      assertTrue(fua > written, "no fdatasync for FUA");
+      server.process().children().findFirst().ifPresent(ProcessHandle::destroy); // SIGTERM
+      assertEquals(0, server.process().waitFor(), server::errors);
+      assertTrue(fdatasyncs() > fua, "no fdatasync at the end");
+    }
     byte[] bytes = Files.readAllBytes(folder.resolve("disk"));
     assertEquals(5, bytes[0]);
     assertEquals(6, bytes[BLOCK]);
@@ -96,10 +68,11 @@ final class ServeProcessTest {
 
   @Test
   void flushThatFailsAtTheEndIsToldAndIsNoSuccess() throws Exception {
-    Process server = serve(List.of(), List.of("--with", "faulty:flush=1,errno=EIO"));
-    server.destroy(); // SIGTERM
-    assertEquals(1, server.waitFor(), () -> text("err"));
-    assertTrue(text("err").contains("flush"), () -> text("err"));
+    try (var server = serve(List.of(), "--with", "faulty:flush=1,errno=EIO")) {
+      server.terminate();
+      assertEquals(1, server.process().waitFor(), server::errors);
+      assertTrue(server.errors().contains("flush"), server::errors);
+    }
   }
 
   private long fdatasyncs() throws IOException {
@@ -108,12 +81,44 @@ final class ServeProcessTest {
         .count();
   }
 
+  @Test
+  void filesOfATargetAreServedOnceAndTheHolderIsNamed() throws Exception {
+    for (String name : List.of("a", "b")) Files.write(folder.resolve(name), new byte[1 << 20]);
+    String stripe = "stripe:" + folder.resolve("a") + "," + folder.resolve("b");
+    String second = folder.resolve("b").toString();
+    try (var server = ServerProcess.start(folder, List.of(), List.of("--target", stripe))) {
+      for (String[] other :
+          List.of(
+              new String[] {"serve", "--target", "file:" + second, "--run", "true"},
+              new String[] {"serve", "--target", stripe, "--read-only", "--run", "true"},
+              new String[] {"serve", second, "--run", "true"})) {
+        Run run = Run.of(other);
+        assertEquals(1, run.status(), run.err()::toString);
+        String error = run.err().getFirst();
+        assertTrue(error.contains(" is being served already by process "), error);
+        assertTrue(error.contains(String.valueOf(server.process().pid())), error);
+      }
+    }
+    Run after = Run.of("serve", "--target", stripe, "--run", "true");
+    assertEquals(0, after.status(), after.err()::toString);
+  }
+
+  @Test
+  void readersShareAnImage() throws Exception {
+    Files.write(folder.resolve("a"), new byte[1 << 20]);
+    String image = folder.resolve("a").toString();
+    try (var _ = ServerProcess.start(folder, List.of(), List.of(image, "--read-only"))) {
+      assertEquals(0, Run.of("serve", image, "--read-only", "--run", "true").status());
+      assertEquals(1, Run.of("serve", image, "--run", "true").status());
+    }
+  }
+
   /// A client that has many writes under way, and hears which were done before the server died.
   @Test
   void everyAcknowledgedWriteOutlivesTheServer() throws Exception {
     Tool.need("qemu-io");
-    Process server = serve();
-    Process client = Tool.start("qemu-io", "-f", "raw", uri());
+    ServerProcess server = serve(List.of());
+    Process client = Tool.start("qemu-io", "-f", "raw", server.uri());
     var acknowledged = new TreeMap<Integer, Byte>();
     try (BufferedWriter commands = client.outputWriter(StandardCharsets.US_ASCII);
         BufferedReader answers = client.inputReader(StandardCharsets.US_ASCII)) {
@@ -126,7 +131,7 @@ final class ServeProcessTest {
         int block = Integer.parseInt(wrote.group(1)) / BLOCK;
         acknowledged.put(block, value(block));
         if (acknowledged.size() != BLOCKS / 4) continue;
-        server.destroyForcibly(); // SIGKILL
+        server.process().destroyForcibly(); // SIGKILL
         commands.write("quit\n"); // when it has heard of the end
         commands.flush();
       }
@@ -134,7 +139,7 @@ final class ServeProcessTest {
       // the client has gone: it had no more to tell
     }
     client.destroyForcibly();
-    server.waitFor();
+    server.kill();
     assertTrue(acknowledged.size() >= BLOCKS / 4, acknowledged.size() + " writes");
     byte[] bytes = Files.readAllBytes(folder.resolve("disk"));
     acknowledged.forEach((block, value) -> {

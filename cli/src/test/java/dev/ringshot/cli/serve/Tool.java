@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Programs of the machine's that tests run.
@@ -40,6 +41,19 @@ public final class Tool {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), () -> String.join(" ", command) + "\n" + output);
     return output;
+  }
+
+  /// Compiles a program's own target, as its user would.
+  static void compile(Path source, Path to) throws IOException, InterruptedException {
+    String javac = Path.of(System.getProperty("java.home"), "bin", "javac").toString();
+    List<String> command = new ArrayList<>(List.of(javac, "-d", to.toString()));
+    String modules = System.getProperty("jdk.module.path");
+    command.addAll(
+        modules == null
+            ? List.of("-cp", System.getProperty("java.class.path"))
+            : List.of("-p", modules, "--add-modules", "dev.ringshot.ublk"));
+    command.add(source.toString());
+    run(command.toArray(String[]::new));
   }
 
   static Process start(String... command) throws IOException {

@@ -89,4 +89,23 @@ public final class BundleCases {
     t.write(pair.far(), 10);
     ring.expect(cqe(1, 10, buffer(1) | more | IORING_CQE_F_BUF_MORE));
   }
+
+  @Case
+  @Spec("8.4-6")
+  public void lengthThatIsFilledExactlyIsNoLimitForOne(Rig t) {
+    RawRing ring = t.ring(8);
+    Ends pair = t.socketPair(SOCK_STREAM);
+    BufferGroup group = t.group(ring, GROUP, 16).provide(0, 16, 16);
+    t.write(pair.far(), 100);
+    int nonempty = IORING_CQE_F_SOCK_NONEMPTY;
+    ring.sqe(1).recvBundle(pair.near(), 32, 0, GROUP);
+    ring.expect(cqe(1, 96, buffer(0) | nonempty));
+    group.expectHead(6);
+    t.write(pair.far(), 60);
+    ring.sqe(2).recvMultishotBundle(pair.near(), 0, GROUP, 0).len(32);
+    ring.expect(
+        cqe(2, 32, buffer(6) | IORING_CQE_F_MORE | nonempty),
+        cqe(2, 32, buffer(8) | IORING_CQE_F_MORE));
+    group.expectHead(10);
+  }
 }

@@ -2,20 +2,24 @@ package dev.ringshot.conformance.cases;
 
 import static dev.ringshot.abi.Errno.EALREADY;
 import static dev.ringshot.abi.Errno.ECANCELED;
+import static dev.ringshot.abi.Errno.ECONNRESET;
 import static dev.ringshot.abi.Errno.EFAULT;
 import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOBUFS;
 import static dev.ringshot.abi.Errno.ENOENT;
 import static dev.ringshot.abi.Errno.ENOTSOCK;
 import static dev.ringshot.abi.Errno.EOPNOTSUPP;
+import static dev.ringshot.abi.Errno.EPIPE;
 import static dev.ringshot.abi.Fcntl.O_RDWR;
 import static dev.ringshot.abi.Fcntl.RWF_HIPRI;
+import static dev.ringshot.abi.IoUring.IORING_CQE_F_BUF_MORE;
 import static dev.ringshot.abi.IoUring.IORING_CQE_F_MORE;
 import static dev.ringshot.abi.IoUring.IORING_CQE_F_SOCK_NONEMPTY;
 import static dev.ringshot.abi.IoUring.IORING_POLL_UPDATE_EVENTS;
 import static dev.ringshot.abi.IoUring.IORING_RECVSEND_BUNDLE;
 import static dev.ringshot.abi.IoUring.IORING_RECVSEND_POLL_FIRST;
 import static dev.ringshot.abi.IoUring.IORING_TIMEOUT_UPDATE;
+import static dev.ringshot.abi.Socket.MSG_NOSIGNAL;
 import static dev.ringshot.abi.Socket.MSG_WAITALL;
 import static dev.ringshot.abi.Socket.SHUT_WR;
 import static dev.ringshot.abi.Socket.SOCK_SEQPACKET;
@@ -29,6 +33,7 @@ import dev.ringshot.conformance.Case;
 import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.BufferGroup;
 import dev.ringshot.conformance.rig.Ends;
+import dev.ringshot.conformance.rig.Need;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
 import java.lang.foreign.MemorySegment;
@@ -327,5 +332,47 @@ public final class ComparedCases {
     ring.sqe(2).send(pair.near(), 0, 16, 0).bufferSelect(GROUP);
     ring.sqe(3).send(pair.near(), 0, 16, 0).bufferSelect(GROUP).ioprio(IORING_RECVSEND_BUNDLE);
     ring.expect(cqe(2, 100, buffer(5)), cqe(3, 100, buffer(6)));
+  }
+
+  @Case
+  @Spec("9.1-21")
+  public void allOfAnIncrementalBufferIsNotWaitedForOn7(Rig t) {
+    t.need(Need.LINUX_7);
+    RawRing ring = t.ring(8);
+    Ends pair = t.socketPair(SOCK_STREAM);
+    var _ = t.incrementalGroup(ring, GROUP, 4, 0).provide(3, 1, 16);
+    ring.sqe(1).recv(pair.near(), 0, 16, MSG_WAITALL).bufferSelect(GROUP);
+    ring.expectNothing();
+    t.write(pair.far(), 1);
+    ring.expect(cqe(1, 1, buffer(3) | IORING_CQE_F_BUF_MORE));
+  }
+
+  @Case
+  @Spec("9.1-22")
+  public void receiveOfAllTakesAnErrorThatItDoesNotTell(Rig t) {
+    RawRing ring = t.ring(8);
+    Ends pair = t.socketPair(SOCK_STREAM);
+    t.write(pair.near(), 33);
+    t.write(pair.far(), 40);
+    t.host().close(pair.far()); // with bytes unread: -ECONNRESET
+    ring.sqe(1).recv(pair.near(), t.memory(1000L), MSG_WAITALL);
+    ring.sqe(2).recv(pair.near(), t.memory(8L), 0);
+    ring.expectInAnyOrder(cqe(1, 40), cqe(2, 0));
+  }
+
+  @Case
+  @Spec("9.1-23")
+  public void oneEmptyPacketThatIsLeftUnreadResetsNothing(Rig t) {
+    for (int left = 1; left <= 2; left++) {
+      RawRing ring = t.ring(8);
+      Ends pair = t.socketPair(SOCK_SEQPACKET);
+      for (int i = 0; i < left; i++) {
+        ring.sqe(1).send(pair.near(), 0, 0, 0);
+        ring.expect(cqe(1, 0));
+      }
+      t.host().close(pair.far());
+      ring.sqe(2).send(pair.near(), t.memory(8L), MSG_NOSIGNAL);
+      ring.expect(cqe(2, left == 1 ? -EPIPE : -ECONNRESET));
+    }
   }
 }

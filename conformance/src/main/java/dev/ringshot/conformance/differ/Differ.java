@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// Runs generated programs on two kernels and compares what they saw.
@@ -26,6 +27,8 @@ public final class Differ implements AutoCloseable {
   private static final long SHORT_PATIENCE_NANOS = 1_000_000_000L;
   private static final int SENTINEL_EACH = 64; // programs
   private static final int ATTEMPTS = 1_500; // of a shrinker
+  private static final int RUN_MAX = 8; // submissions that a worker lags for
+  private static final int REPEATS = 20; // of a program that was preempted
   private static final long PREEMPTION_NANOS = 20_000_000_000L;
   private static final long SHRINK_NANOS = 60_000_000_000L;
   private static final int FILE_BYTES = 200;
@@ -145,7 +148,7 @@ public final class Differ implements AutoCloseable {
     tally.add(program, expected);
     Trace seen = run(tested, memory, program, expected, PATIENCE_NANOS);
     Difference difference = Difference.between(program, expected, seen);
-    if (difference != null && isPreempted(program, seen)) {
+    if (difference != null && isPreempted(program, seen) && agreesLater(program, expected)) {
       tally.addPreempted(seed);
       difference = null;
     }
@@ -153,22 +156,44 @@ public final class Differ implements AutoCloseable {
     return difference;
   }
 
-  /// Whether the model shows the same where task work makes room for another thread once, or twice:
-  /// [Freedom#PREEMPTED_TASK_WORK].
-  boolean isPreempted(Program program, Trace seen) {
-    long start = System.nanoTime();
-    for (long first = 1; ; first++) {
-      Faults once = Faults.at(Point.PREEMPTION, first);
-      if (shows(program, once, seen)) return true;
-      if (once.count(Point.PREEMPTION) == 0) break;
+  /// Whether it sees what is expected when it is run again: what a thread does that is in the way
+  /// does not come every time.
+  private boolean agreesLater(Program program, Trace expected) {
+    for (int i = 0; i < REPEATS; i++) {
+      Trace again = run(tested, memory, program, expected, SHORT_PATIENCE_NANOS);
+      if (Difference.between(program, expected, again) == null) return true;
     }
-    for (long first = 1; System.nanoTime() - start < PREEMPTION_NANOS; first++) {
-      for (long second = first + 1; ; second++) {
-        Faults twice = Faults.at(Point.PREEMPTION, first, second);
-        if (shows(program, twice, seen)) return true;
-        if (twice.count(Point.PREEMPTION) == 2) continue;
-        if (second == first + 1) return false;
-        break;
+    return false;
+  }
+
+  /// Whether the model shows the same where a thread was in the way: [Freedom#PREEMPTED_TASK_WORK],
+  /// [Freedom#LAGGING_WORKER].
+  boolean isPreempted(Program program, Trace seen) {
+    long until = System.nanoTime() + PREEMPTION_NANOS;
+    return isExplained(program, seen, Point.PREEMPTION, until)
+        || isExplained(program, seen, Point.WORKER_LAG, until);
+  }
+
+  private static long[] run(long first, int length) {
+    return LongStream.range(first, first + length).toArray();
+  }
+
+  /// Whether it is the same when `point` strikes at some chances in a row, or at any two.
+  private boolean isExplained(Program program, Trace seen, Point point, long until) {
+    int chances = 0;
+    for (long first = 1; first == 1 || chances == first - 1; first++) {
+      for (int length = 1; length <= RUN_MAX; length++) {
+        Faults faults = Faults.at(point, run(first, length));
+        boolean isSame = shows(program, faults, seen);
+        if (faults.count(point) == 0) continue;
+        if (isSame) return true;
+        chances = (int) first;
+      }
+    }
+    for (long first = 1; first <= chances; first++) {
+      for (long second = first + 2; second <= chances; second++) {
+        if (System.nanoTime() > until) return false;
+        if (shows(program, Faults.at(point, first, second), seen)) return true;
       }
     }
     return false;

@@ -12,10 +12,11 @@ public record Difference(Program program, int step, String expected, String seen
   /// The first one, or null.
   static @Nullable Difference between(Program program, Trace expected, Trace seen) {
     Set<Long> free = Freedom.unordered(program, expected);
+    boolean[] lateFlags = Freedom.lateFlags(program, expected);
     for (int i = 0; i < program.steps().size(); i++) {
       Moment one = expected.moments().get(i);
       Moment other = seen.moments().get(i);
-      if (!one.agreesBesidesOrder(other, !free.isEmpty())
+      if (!one.agreesBesidesOrder(other, lateFlags[i])
           || !Freedom.allows(one.cqes(), other.cqes(), free))
         return new Difference(program, i, one.toString(), other.toString());
     }

@@ -19,8 +19,8 @@ public enum Freedom {
   /// or a timeout that expires.
   ORDER_OF_WORKERS_AND_TIMERS,
   /// A worker raises `IORING_SQ_TASKRUN` after it has queued its task work, and so maybe after that
-  /// ran. Applies to the step that such a request is submitted in, and to those behind it until an
-  /// enter clears the flag.
+  /// ran. Applies to the steps that such a request is submitted in or completes in, and to those
+  /// behind them until an enter clears the flag.
   LATE_TASKRUN_FLAG,
   /// The CQE of a time stamp passes those that are completed and not yet posted, and how many these
   /// are depends on where task work was interrupted. Its own CQEs, and all others, keep their
@@ -31,8 +31,15 @@ public enum Freedom {
   /// the task work behind would have let go.
   ///
   /// Applies to a program that differs, and of which the model shows exactly what was seen when its
-  /// task work is cut there, in one place or two. These programs are counted, and their seeds kept.
-  PREEMPTED_TASK_WORK;
+  /// task work is cut there, in places in a row or any two, if it agrees when it is run again.
+  /// These programs are counted, and their seeds kept.
+  PREEMPTED_TASK_WORK,
+  /// A worker lets go of a request when it comes to it, which may be after its CQE was seen and
+  /// what comes next was submitted. That then finds one more under way: to cancel it is -EALREADY,
+  /// and behind a drain it waits for it, and runs on a worker itself.
+  ///
+  /// Applies as the one before, with the model's workers lagging so.
+  LAGGING_WORKER;
 
   /// The requests of a program that a worker or a timer completes, by user_data.
   static Set<Long> requests(Program program, Trace trace) {
@@ -42,6 +49,23 @@ public enum Freedom {
       drains.end(trace.moments().get(i).cqes());
     }
     return drains.free;
+  }
+
+  /// In which steps [#LATE_TASKRUN_FLAG] applies.
+  static boolean[] lateFlags(Program program, Trace trace) {
+    Set<Long> requests = requests(program, trace);
+    boolean[] late = new boolean[program.steps().size()];
+    boolean isLate = false;
+    for (int i = 0; i < late.length; i++) {
+      Step step = program.steps().get(i);
+      if (step instanceof Step.Submit || step instanceof Step.Enter) isLate = false;
+      if (step instanceof Step.Submit submit)
+        for (Entry entry : submit.entries()) isLate |= requests.contains(entry.userData());
+      for (Completion each : trace.moments().get(i).cqes())
+        isLate |= requests.contains(each.userData());
+      late[i] = isLate;
+    }
+    return late;
   }
 
   /// The same and those of [#ORDER_OF_TIME_STAMPS].

@@ -6,6 +6,8 @@ import static dev.ringshot.conformance.differ.Feature.*;
 import dev.ringshot.abi.Poll;
 import dev.ringshot.model.Release;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -118,7 +120,7 @@ final class Recipes {
     // So does one that ends in silence, which is counted as if it had been posted.
     // And what waits in the overflow list is counted when it leaves it.
     boolean mayCount =
-        !features.contains(EXPIRY) && !features.contains(SKIPS) && !features.contains(OVERFLOW);
+        Collections.disjoint(features, EnumSet.of(EXPIRY, SKIPS, OVERFLOW, TX_TIMESTAMPS));
     int count = mayCount && draw.chance(50) ? draw.between(1, 6) : 0;
     return Entry.of(IORING_OP_TIMEOUT, Operand.of(-1), timespec(NEVER_NANOS), 1, Operand.of(count))
         .withOpFlags(draw.chance(15) ? IORING_TIMEOUT_ETIME_SUCCESS : 0);

@@ -18,8 +18,8 @@
 /// - Bundled receives, bundles in incremental buffers, MSG_WAITALL with a selected buffer.
 /// - Operations with a priority or flags of their own on a worker; a cancelation there, which may
 ///   find itself.
-/// - Count timeouts beside expiring ones, skipped completions or overflow: Linux counts those
-///   before they are posted.
+/// - Count timeouts beside expiring ones, skipped completions or overflow, which Linux counts
+///   before they are posted, or beside time stamps, which are posted when task work is interrupted.
 /// - Time stamps in a ring of 32-byte completions whose queue fills up or comes to its end: Linux
 ///   6.18 wants two free slots for one there as if the ring were mixed, and where the last slot is
 ///   the only one left shows once more what had been in it (`io_cqe_cache_refill`).

@@ -115,6 +115,12 @@ public record TargetSpec(String name, List<String> words, Map<String, String> va
     throw new IllegalArgumentException(name + " takes one path, not " + paths);
   }
 
+  /// The files, or disks, that [#open] opens for a target of this module; empty for others. Nothing
+  /// else keeps others from writing to them.
+  public List<String> files() {
+    return name.equals("file") || name.equals("stripe") ? paths() : List.of();
+  }
+
   private List<String> paths() {
     return words.stream()
         .filter(word -> !List.of("direct", "readonly", "create").contains(word))

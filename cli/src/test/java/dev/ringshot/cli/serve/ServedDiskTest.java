@@ -1,0 +1,92 @@
+package dev.ringshot.cli.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ringshot.cli.Run;
+import dev.ringshot.model.PortableFiles;
+import dev.ringshot.nbd.ExtentSource;
+import dev.ringshot.ring.Ring;
+import dev.ringshot.ublk.BlockRequest;
+import dev.ringshot.ublk.BlockTarget;
+import dev.ringshot.ublk.ServerOptions;
+import dev.ringshot.ublk.Troubles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What becomes of a disk whose queues cannot go on.
+@Timeout(60)
+final class ServedDiskTest {
+  /// Its completions throw errors that are no exceptions.
+  private static final String BROKEN =
+      """
+      package com.acme;
+
+      import dev.ringshot.ring.Ring;
+      import dev.ringshot.ublk.BlockRequest;
+      import dev.ringshot.ublk.BlockTarget;
+
+      public class Broken implements BlockTarget {
+        @Override
+        public long size() {
+          return 1 << 20;
+        }
+
+        @Override
+        public void submit(BlockRequest request, Ring ring) {
+          ring.prepare((res, flags) -> { throw new StackOverflowError("too deep"); }).nop();
+        }
+      }
+      """;
+
+  /// One that breaks before it serves.
+  private record Stillborn(long size) implements BlockTarget {
+    @Override
+    public void attach(int queue, Ring ring) {
+      throw new NoClassDefFoundError("com/acme/Missing");
+    }
+
+    @Override
+    public void submit(BlockRequest request, Ring ring) {}
+  }
+
+  @TempDir private Path folder;
+
+  @Test
+  void errorOfAQueueBeforeItServesIsTheReason() {
+    var options = ServerOptions.of(ProcessHandle.current().pid());
+    var made = new DiskChoice.Disk(new Stillborn(1 << 20), ExtentSource.ALL_DATA);
+    try (var driver = new ModelDriver(new PortableFiles(), null)) {
+      var e =
+          assertThrows(
+              IllegalStateException.class,
+              () -> new ServedDisk(driver, _ -> made, options, false, Troubles.SILENT));
+      assertTrue(e.toString().contains("com/acme/Missing"), e::toString);
+    }
+  }
+
+  @Test
+  void errorOfAQueueEndsTheServeWith1AndIsTold() throws Exception {
+    Tool.need("qemu-io");
+    Path source = folder.resolve("Broken.java");
+    Tool.compile(Files.writeString(source, BROKEN), folder);
+    Run run =
+        Run.of(
+            "serve",
+            "--kernel",
+            "model",
+            "--target",
+            "com.acme.Broken",
+            "--class-path",
+            folder.toString(),
+            "--run",
+            "qemu-io -r -f raw -c 'read 0 4k' \"$uri\" >&2; sleep 100");
+    assertEquals(1, run.status(), run.err()::toString);
+    String error = run.err().getLast();
+    assertTrue(error.contains("queue 0 cannot go on: java.lang.StackOverflowError"), error);
+  }
+}
