@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// An armed TIMEOUT (`io_timeout_data`).
 final class RequestTimeout extends Parked {
   int target;
+  @Nullable RequestTimeout ahead; // in Timeouts
+  @Nullable RequestTimeout behind;
   private final int flags;
   private int completions;
   private long nanos;

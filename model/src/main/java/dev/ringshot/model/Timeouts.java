@@ -3,20 +3,21 @@ package dev.ringshot.model;
 import static dev.ringshot.abi.IoUring.IORING_TIMEOUT_ABS;
 import static dev.ringshot.abi.IoUring.IORING_TIMEOUT_REALTIME;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A ring's armed timeouts, guarded by its lock.
 final class Timeouts {
   /// The LINK_TIMEOUTs whose time runs, oldest first.
-  final List<LinkTimeout> limits = new ArrayList<>();
+  final Set<LinkTimeout> limits = new LinkedHashSet<>();
 
   private final RingContext ring;
   private final ParkedTable armed;
-  private final List<RequestTimeout> order = new ArrayList<>(); // as Linux looks through them
-  private final List<RequestTimeout> counted = new ArrayList<>(); // by target
+  private @Nullable RequestTimeout first; // as Linux looks through them: first those that count,
+  private @Nullable RequestTimeout lastCounted; // by target,
+  private @Nullable RequestTimeout last; // then the others by age
   private final AtomicInteger fired = new AtomicInteger();
   private int lastFlush;
   private int countedTail; // what was posted when they were last looked at
@@ -49,39 +50,53 @@ final class Timeouts {
 
   void add(RequestTimeout timeout) {
     armed.add(timeout);
-    order.add(timeout);
+    insert(timeout, last);
   }
 
   /// Arms one that also ends when `completions` more have been posted.
   void addCounted(RequestTimeout timeout, int completions) {
     armed.add(timeout);
-    if (counted.isEmpty()) lastFlush = ring.cq.tail() - fired.get();
+    if (lastCounted == null) lastFlush = ring.cq.tail() - fired.get();
     int now = position();
     timeout.target = now + completions;
     int base = countsFromLastLook() ? lastFlush : now;
     lastFlush = base;
-    int place = order.size(); // behind those that end before it
-    while (place > 0 && !endsBefore(order.get(place - 1), base, timeout.target)) place--;
-    order.add(place, timeout);
-    int at = counted.size();
-    while (at > 0 && !endsBefore(counted.get(at - 1), base, timeout.target)) at--;
-    counted.add(at, timeout);
-  }
-
-  private static boolean endsBefore(RequestTimeout other, int base, int target) {
-    return other.isCounted() && Integer.compareUnsigned(other.target - base, target - base) <= 0;
+    var place = lastCounted; // behind those that end before it
+    while (place != null && Integer.compareUnsigned(place.target - base, timeout.target - base) > 0)
+      place = place.ahead;
+    insert(timeout, place);
+    if (place == lastCounted) lastCounted = timeout;
   }
 
   void remove(RequestTimeout timeout) {
+    if (!timeout.listed) return;
     armed.remove(timeout);
-    order.remove(timeout);
-    if (timeout.isCounted()) counted.remove(timeout);
+    var previous = timeout.ahead;
+    var next = timeout.behind;
+    if (timeout == lastCounted) lastCounted = previous; // no other kind stands before it
+    if (previous == null) first = next;
+    else previous.behind = next;
+    if (next == null) last = previous;
+    else next.ahead = previous;
+    timeout.ahead = null;
+    timeout.behind = null;
+  }
+
+  private void insert(RequestTimeout timeout, @Nullable RequestTimeout place) {
+    var next = place == null ? first : place.behind;
+    timeout.ahead = place;
+    timeout.behind = next;
+    if (place == null) first = timeout;
+    else place.behind = timeout;
+    if (next == null) last = timeout;
+    else next.ahead = timeout;
   }
 
   @Nullable RequestTimeout find(CancelKey key) {
     if (key.isByUserDataAlone()) return (RequestTimeout) armed.find(key);
-    for (var timeout : order) if (key.matches(timeout.request)) return timeout;
-    return null;
+    var timeout = first;
+    while (timeout != null && !key.matches(timeout.request)) timeout = timeout.behind;
+    return timeout;
   }
 
   /// A LINK_TIMEOUT whose time runs, or null.
@@ -92,10 +107,13 @@ final class Timeouts {
 
   int cancelAll(CancelKey key) {
     int count = 0;
-    for (var timeout : List.copyOf(order)) {
-      if (!key.matches(timeout.request)) continue;
-      var _ = timeout.cancel();
-      count++;
+    for (var timeout = first; timeout != null; ) {
+      var next = timeout.behind; // cancel() takes it out
+      if (key.matches(timeout.request)) {
+        var _ = timeout.cancel();
+        count++;
+      }
+      timeout = next;
     }
     return count;
   }
@@ -103,13 +121,14 @@ final class Timeouts {
   /// Ends those that waited for as many completions as have now been posted (`io_flush_timeouts`).
   void countCompletions() {
     int tail = ring.cq.tail();
-    if (counted.isEmpty() || tail == countedTail) return;
+    if (lastCounted == null || tail == countedTail) return;
     countedTail = tail;
     int now = position();
-    while (!counted.isEmpty()) {
-      var first = counted.getFirst();
-      if (Integer.compareUnsigned(now - lastFlush, first.target - lastFlush) < 0) break;
-      if (!first.endWith(0)) counted.removeFirst(); // its timer is running: let that end it
+    for (var timeout = first; timeout != null && timeout.isCounted(); ) {
+      if (Integer.compareUnsigned(now - lastFlush, timeout.target - lastFlush) < 0) break;
+      var next = timeout.behind;
+      var _ = timeout.endWith(0); // or its timer is running, and that ends it
+      timeout = next;
     }
     lastFlush = now;
   }
