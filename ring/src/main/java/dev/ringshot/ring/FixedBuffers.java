@@ -2,14 +2,18 @@ package dev.ringshot.ring;
 
 import static dev.ringshot.abi.Errno.ENOMEM;
 import static dev.ringshot.abi.IoUring.IORING_REGISTER_BUFFERS;
+import static dev.ringshot.abi.IoUring.IORING_REGISTER_BUFFERS2;
+import static dev.ringshot.abi.IoUring.IORING_RSRC_REGISTER_SPARSE;
 import static dev.ringshot.abi.IoUring.IORING_UNREGISTER_BUFFERS;
 import static dev.ringshot.abi.Kernel.PROT_READ;
 import static dev.ringshot.abi.Kernel.PROT_WRITE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.Iovec;
 import dev.ringshot.abi.Kernel;
+import dev.ringshot.abi.RsrcRegister;
 import java.lang.foreign.MemorySegment;
 
 /// A ring's registered buffers, all of one size: memory that the kernel looks up and pins once, for
@@ -45,6 +49,16 @@ public final class FixedBuffers implements AutoCloseable {
     if (result >= 0) return;
     String advice = result == -ENOMEM ? "pinned memory counts; see RLIMIT_MEMLOCK, ulimit -l" : "";
     throw new ErrnoException("IORING_REGISTER_BUFFERS", -result, advice);
+  }
+
+  /// Registers a table without buffers.
+  static void registerEmpty(Kernel kernel, Descriptor descriptor, int count) {
+    var table = kernel.map(-1, 0, RsrcRegister.SIZE, PROT_READ | PROT_WRITE);
+    table.set(JAVA_INT, RsrcRegister.NR, count);
+    table.set(JAVA_INT, RsrcRegister.FLAGS, IORING_RSRC_REGISTER_SPARSE);
+    int result = descriptor.register(IORING_REGISTER_BUFFERS2, table.address(), RsrcRegister.SIZE);
+    kernel.unmap(table);
+    if (result < 0) throw new ErrnoException("IORING_REGISTER_BUFFERS2", -result);
   }
 
   /// How many there are.

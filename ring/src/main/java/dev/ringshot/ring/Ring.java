@@ -375,11 +375,28 @@ public final class Ring implements AutoCloseable {
     checkUse();
     if (count < 1 || size < 1)
       throw new IllegalArgumentException(count + " buffers of " + size + " bytes");
-    if (hasFixedBuffers)
-      throw new IllegalStateException("the ring has registered buffers: close them");
+    requireNoFixedBuffers();
     var buffers = new FixedBuffers(this, kernel, descriptor, allocate((long) count * size), size);
     hasFixedBuffers = true;
     return buffers;
+  }
+
+  /// Registers a table of `count` empty places for buffers, which a driver fills: ublk does, with
+  /// the pages of its requests. It goes with the ring.
+  ///
+  /// @throws IllegalStateException if this ring has registered buffers that are not closed
+  /// @throws ErrnoException if the kernel refuses: more than 16384; before Linux 5.19
+  public void registerEmptyBuffers(int count) {
+    checkUse();
+    if (count < 1) throw new IllegalArgumentException(count + " places");
+    requireNoFixedBuffers();
+    FixedBuffers.registerEmpty(kernel, descriptor, count);
+    hasFixedBuffers = true;
+  }
+
+  private void requireNoFixedBuffers() {
+    if (hasFixedBuffers)
+      throw new IllegalStateException("the ring has registered buffers: close them");
   }
 
   /// They are closed.

@@ -1,6 +1,8 @@
 package dev.ringshot.ublk;
 
+import dev.ringshot.abi.Sqe;
 import dev.ringshot.ring.CqeHandler;
+import dev.ringshot.ring.Ring;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -23,6 +25,7 @@ public final class BlockRequest implements CqeHandler {
   /// Of [BlockOp#WRITE_ZEROES]: the range keeps its space.
   public static final int NO_UNMAP = 1 << 1;
 
+  private static final int NONE = -1;
   private static final int OVER = 0;
   private static final int ACTIVE = 1;
   private static final VarHandle STATE;
@@ -51,6 +54,7 @@ public final class BlockRequest implements CqeHandler {
   private int length;
   private MemorySegment buffer = MemorySegment.NULL;
   private long bufferOffset;
+  private int bufferIndex = NONE;
   private MemorySegment data = MemorySegment.NULL;
   private int result;
   private @Nullable BlockRequest next;
@@ -107,9 +111,22 @@ public final class BlockRequest implements CqeHandler {
     return flags;
   }
 
-  /// Address of the memory to read into or to write from; [#length] bytes, until the end.
+  /// Address of the memory to read into or to write from; [#length] bytes, until the end. Of a
+  /// request that [#isRegistered], its place in that buffer, as [Sqe#readFixed] takes it.
   public long address() {
     return buffer.address() + bufferOffset;
+  }
+
+  /// Whether its data is in a registered buffer of the queue's ring, [#bufferIndex], and not in
+  /// memory: there are [#address] and [#length], and no [#buffer] and [#data]. Only of a target
+  /// that [BlockTarget#takesRegisteredBuffers].
+  public boolean isRegistered() {
+    return bufferIndex != NONE;
+  }
+
+  /// Index of the registered buffer; -1 if its data is in memory.
+  public int bufferIndex() {
+    return bufferIndex;
   }
 
   /// A segment in which that memory lies, from [#bufferOffset] on.
@@ -141,6 +158,32 @@ public final class BlockRequest implements CqeHandler {
     return tag;
   }
 
+  // ---- Operations that complete it
+
+  /// Prepares to read its data from a file, wherever that data is; the result completes it.
+  ///
+  /// @param ring the queue's own
+  /// @param fileOffset in bytes
+  /// @return for what else the operation needs
+  public Sqe readFrom(Ring ring, int fd, long fileOffset) {
+    Sqe sqe = ring.prepare(this);
+    if (isRegistered()) sqe.readFixed(fd, address(), length, fileOffset, bufferIndex);
+    else sqe.read(fd, address(), length, fileOffset);
+    return sqe;
+  }
+
+  /// Prepares to write its data to a file, wherever that data is; the result completes it.
+  ///
+  /// @param ring the queue's own
+  /// @param fileOffset in bytes
+  /// @return for what else the operation needs
+  public Sqe writeTo(Ring ring, int fd, long fileOffset) {
+    Sqe sqe = ring.prepare(this);
+    if (isRegistered()) sqe.writeFixed(fd, address(), length, fileOffset, bufferIndex);
+    else sqe.write(fd, address(), length, fileOffset);
+    return sqe;
+  }
+
   // ---- A life
 
   /// Begins a use.
@@ -151,6 +194,28 @@ public final class BlockRequest implements CqeHandler {
   /// @throws IllegalStateException if it is not over yet
   public BlockRequest begin(
       BlockOp op, int flags, long offset, int length, MemorySegment buffer, long bufferOffset) {
+    return begin(op, flags, offset, length, buffer, bufferOffset, NONE);
+  }
+
+  /// As [#begin], of one whose data is in a registered buffer of the ring.
+  ///
+  /// @param bufferIndex of that
+  /// @param bufferOffset where in it
+  /// @return this
+  /// @throws IllegalStateException if it is not over yet
+  public BlockRequest beginRegistered(
+      BlockOp op, int flags, long offset, int length, int bufferIndex, long bufferOffset) {
+    return begin(op, flags, offset, length, MemorySegment.NULL, bufferOffset, bufferIndex);
+  }
+
+  private BlockRequest begin(
+      BlockOp op,
+      int flags,
+      long offset,
+      int length,
+      MemorySegment buffer,
+      long bufferOffset,
+      int bufferIndex) {
     if ((int) STATE.getVolatile(this) == ACTIVE) {
       throw new IllegalStateException("in use: " + this);
     }
@@ -160,6 +225,7 @@ public final class BlockRequest implements CqeHandler {
     this.length = length;
     this.buffer = buffer;
     this.bufferOffset = bufferOffset;
+    this.bufferIndex = bufferIndex;
     STATE.setRelease(this, ACTIVE);
     return this;
   }
@@ -168,8 +234,15 @@ public final class BlockRequest implements CqeHandler {
   ///
   /// @return this
   public BlockRequest beginAs(BlockRequest other) {
+    return beginAs(other, other.offset, other.length);
+  }
+
+  /// Begins a use that wants what `other` wants of another place, with the front of its data.
+  ///
+  /// @return this
+  public BlockRequest beginAs(BlockRequest other, long offset, int length) {
     return begin(
-        other.op, other.flags, other.offset, other.length, other.buffer, other.bufferOffset);
+        other.op, other.flags, offset, length, other.buffer, other.bufferOffset, other.bufferIndex);
   }
 
   /// It is over. Any thread. Of the first completion only; later ones are refused.

@@ -17,7 +17,7 @@ public interface BlockTarget extends AutoCloseable {
   /// request is a handler, when an operation of `ring` completes that was prepared for it:
   ///
   /// ```java
-  /// ring.prepare(request).read(fd, request.address(), request.length(), request.offset());
+  /// request.readFrom(ring, fd, request.offset());
   /// ```
   ///
   /// What this throws ends the request with `EIO` and is counted; the disk goes on.
@@ -29,6 +29,12 @@ public interface BlockTarget extends AutoCloseable {
   /// What the disk can do, and what its requests look like. Asked once, when the device is added.
   default BlockLimits limits() {
     return BlockLimits.DEFAULT;
+  }
+
+  /// Whether it serves requests without seeing their data, which is in a registered buffer of the
+  /// queue's ring ([BlockRequest#isRegistered]), as [DataMode#ZERO_COPY] wants.
+  default boolean takesRegisteredBuffers() {
+    return false;
   }
 
   /// The device is about to serve; on the server's thread, before any [#attach]. Again for a device

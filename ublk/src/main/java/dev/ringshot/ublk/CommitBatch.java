@@ -42,6 +42,7 @@ final class CommitBatch implements CqeHandler {
     long at = (long) (first + count++) * elementSize;
     elements.set(JAVA_SHORT, at + ElemHeader.TAG, (short) tag);
     elements.set(JAVA_INT, at + ElemHeader.RESULT, result);
+    if (tags.isRegistered()) elements.set(JAVA_SHORT, at + ElemHeader.BUF_INDEX, (short) tag);
     if (tags.isDrivers()) elements.set(JAVA_LONG, at + ElemHeader.SIZE, tags.address(tag));
   }
 

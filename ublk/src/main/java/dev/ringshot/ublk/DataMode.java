@@ -6,5 +6,9 @@ public enum DataMode {
   COPY,
   /// The server copies, by reading and writing `/dev/ublkcN` on the queue's ring:
   /// `UBLK_F_USER_COPY`, Linux 6.5.
-  USER_COPY
+  USER_COPY,
+  /// Nobody copies: the driver registers a client's pages with the queue's ring for as long as the
+  /// target has the request, and the target's operations have them there. `UBLK_F_AUTO_BUF_REG`,
+  /// Linux 6.16; for targets that [BlockTarget#takesRegisteredBuffers].
+  ZERO_COPY
 }

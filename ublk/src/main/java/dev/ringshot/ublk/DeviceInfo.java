@@ -61,6 +61,12 @@ public record DeviceInfo(
     return (flags & features) == features;
   }
 
+  /// How its data travels.
+  DataMode data() {
+    if (has(UBLK_F_AUTO_BUF_REG)) return DataMode.ZERO_COPY;
+    return has(UBLK_F_USER_COPY) ? DataMode.USER_COPY : DataMode.COPY;
+  }
+
   /// Its state in a word: `LIVE`.
   public String stateName() {
     return switch (state) {

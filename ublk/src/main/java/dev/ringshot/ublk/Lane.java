@@ -5,7 +5,6 @@ import java.util.function.LongSupplier;
 
 /// What the tags of a queue share.
 ///
-/// @param isUserCopy whether tags copy their data themselves
 /// @param blockSize of which a short result is a multiple, in bytes
 record Lane(
     Ring ring,
@@ -18,7 +17,6 @@ record Lane(
     QueueStatistics statistics,
     Troubles troubles,
     LongSupplier nanoTime,
-    boolean isUserCopy,
     int blockSize) {
   /// How many requests have come and not gone.
   static final class Outstanding {

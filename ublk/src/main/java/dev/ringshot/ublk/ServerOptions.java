@@ -15,6 +15,8 @@ import java.util.function.LongSupplier;
 /// @param data how their data does
 /// @param recovery what becomes of the device if the server dies
 /// @param partitionScan whether the kernel looks for partitions when the disk appears
+/// @param unprivileged whether a user without CAP_SYS_ADMIN owns the device, with its data copied
+///   by the driver: `UBLK_F_UNPRIVILEGED_DEV`
 /// @param resizable whether [UblkServer#resize] and [UblkServer#quiesce] shall work, where the
 ///   driver can
 /// @param grace how long a stop waits for requests that a target has before it fails them
@@ -31,6 +33,7 @@ public record ServerOptions(
     DataMode data,
     Recovery recovery,
     boolean partitionScan,
+    boolean unprivileged,
     boolean resizable,
     Duration grace,
     int fetchBuffers,
@@ -51,6 +54,7 @@ public record ServerOptions(
         DataMode.COPY,
         Recovery.NONE,
         true,
+        false,
         true,
         Duration.ofSeconds(5),
         2,
@@ -113,6 +117,11 @@ public record ServerOptions(
     return with(draft -> draft.partitionScan = partitionScan);
   }
 
+  /// Of a user without privileges, or not.
+  public ServerOptions withUnprivileged(boolean unprivileged) {
+    return with(draft -> draft.unprivileged = unprivileged);
+  }
+
   /// With or without what else the driver can do.
   public ServerOptions withResizable(boolean resizable) {
     return with(draft -> draft.resizable = resizable);
@@ -153,6 +162,7 @@ public record ServerOptions(
     private DataMode data;
     private Recovery recovery;
     private boolean partitionScan;
+    private boolean unprivileged;
     private boolean resizable;
     private Duration grace;
     private int fetchBuffers;
@@ -169,6 +179,7 @@ public record ServerOptions(
       data = options.data;
       recovery = options.recovery;
       partitionScan = options.partitionScan;
+      unprivileged = options.unprivileged;
       resizable = options.resizable;
       grace = options.grace;
       fetchBuffers = options.fetchBuffers;
@@ -187,6 +198,7 @@ public record ServerOptions(
           data,
           recovery,
           partitionScan,
+          unprivileged,
           resizable,
           grace,
           fetchBuffers,

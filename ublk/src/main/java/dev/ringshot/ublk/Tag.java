@@ -78,21 +78,28 @@ final class Tag implements CqeHandler {
       return;
     }
     if (op == BlockOp.FLUSH) length = 0;
-    boolean isTooLong = length > (op.movesData() ? buffer.byteSize() : BlockLimits.RANGE_MAX);
+    boolean isTooLong = length > (op.movesData() ? lane.memory().size() : BlockLimits.RANGE_MAX);
     int flags =
         ((opFlags & UBLK_IO_F_FUA) != 0 ? BlockRequest.FUA : 0)
             | ((opFlags & UBLK_IO_F_NOUNMAP) != 0 ? BlockRequest.NO_UNMAP : 0);
-    request().begin(op, flags, start << SECTOR_SHIFT, isTooLong ? 0 : (int) length, buffer, 0);
+    begin(op, flags, start << SECTOR_SHIFT, isTooLong ? 0 : (int) length);
     phase = Phase.IN_TARGET;
     lane.outstanding().add(1);
     if (isTooLong || isLost) {
       request().complete(isLost ? -EIO : -EINVAL);
-    } else if (lane.isUserCopy() && op == BlockOp.WRITE) {
+    } else if (lane.memory().isUserCopy() && op == BlockOp.WRITE) {
       phase = Phase.COPYING_IN;
       beginCopy(request().length());
     } else {
       submit();
     }
+  }
+
+  /// Begins what is still to be done of a request.
+  private void begin(BlockOp op, int flags, long offset, int length) {
+    if (lane.memory().isRegistered() && op.movesData())
+      request().beginRegistered(op, flags, offset, length, number, done);
+    else request().begin(op, flags, offset, length, buffer, done);
   }
 
   private void submit() {
@@ -120,7 +127,7 @@ final class Tag implements CqeHandler {
     int result = part > 0 ? done + part : part;
     lane.statistics().ended(request.op(), done + request.length(), result);
     lane.statistics().latency().record(lane.nanoTime().getAsLong() - arrivedNanos);
-    if (lane.isUserCopy() && request.op() == BlockOp.READ && result > 0) {
+    if (lane.memory().isUserCopy() && request.op() == BlockOp.READ && result > 0) {
       phase = Phase.COPYING_OUT;
       beginCopy(result);
     } else {
@@ -135,7 +142,7 @@ final class Tag implements CqeHandler {
     turn ^= 1;
     long offset = request.offset() + part;
     int rest = request.length() - part;
-    request().begin(request.op(), request.flags(), offset, rest, buffer, done);
+    begin(request.op(), request.flags(), offset, rest);
     submit();
   }
 

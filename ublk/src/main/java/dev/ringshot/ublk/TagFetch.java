@@ -30,7 +30,7 @@ final class TagFetch implements Fetch {
   @Override
   public void arm() {
     for (Slot slot : slots) {
-      file.tagCommand(slot, UBLK_U_IO_FETCH_REQ, slot.tag, -1, memory.address(slot.tag));
+      command(UBLK_U_IO_FETCH_REQ, slot, -1);
       fetches++;
       prepared++;
     }
@@ -40,7 +40,13 @@ final class TagFetch implements Fetch {
   public void commit(int tag, int result) {
     statistics.commitsAndFetches();
     slots[tag].isCommitting = true;
-    file.tagCommand(slots[tag], UBLK_U_IO_COMMIT_AND_FETCH_REQ, tag, result, memory.address(tag));
+    command(UBLK_U_IO_COMMIT_AND_FETCH_REQ, slots[tag], result);
+  }
+
+  /// The index of a registered buffer is in `addr` of the SQE, an address in that of the command.
+  private void command(int op, Slot slot, int result) {
+    file.tagCommand(slot, op, slot.tag, result, memory.address(slot.tag))
+        .addr(memory.isRegistered() ? slot.tag : 0);
   }
 
   @Override

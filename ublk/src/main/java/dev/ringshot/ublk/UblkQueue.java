@@ -2,7 +2,6 @@ package dev.ringshot.ublk;
 
 import static dev.ringshot.abi.Kernel.PROT_READ;
 import static dev.ringshot.abi.ublk.Ublk.UBLK_F_BATCH_IO;
-import static dev.ringshot.abi.ublk.Ublk.UBLK_F_USER_COPY;
 
 import dev.ringshot.abi.ublk.IoDesc;
 import dev.ringshot.ring.Ring;
@@ -100,10 +99,9 @@ public final class UblkQueue implements AutoCloseable {
             .kernel()
             .map(device.fd(), device.descriptorOffset(number), device.descriptorBytes(), PROT_READ);
     var info = device.info();
-    boolean isUserCopy = info.has(UBLK_F_USER_COPY);
     var file = new QueueFile(opened, device.fd(), number);
     var memory =
-        new TagMemory(opened, info.depth(), device.parameters().limits().maxIoSize(), !isUserCopy);
+        new TagMemory(opened, info.depth(), device.parameters().limits().maxIoSize(), info.data());
     Lane made =
         new Lane(
             opened,
@@ -118,7 +116,6 @@ public final class UblkQueue implements AutoCloseable {
             statistics,
             troubles,
             device.options().nanoTime(),
-            isUserCopy,
             device.parameters().limits().logicalBlockSize());
     lane = made;
     tags = new Tag[info.depth()];

@@ -2,15 +2,13 @@ package dev.ringshot.ublk;
 
 import static dev.ringshot.abi.Errno.EBUSY;
 import static dev.ringshot.abi.Errno.ENODEV;
-import static dev.ringshot.abi.Errno.EOPNOTSUPP;
-import static dev.ringshot.abi.ublk.Ublk.*;
+import static dev.ringshot.abi.ublk.Ublk.UBLK_F_USER_RECOVERY;
 
 import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.Fcntl;
 import dev.ringshot.abi.Kernel;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The life of a device and of its disk, `/dev/ublkbN`: adds it or takes it over, has its queues
@@ -65,6 +63,7 @@ public final class UblkServer implements AutoCloseable {
   private final Kernel kernel;
   private final BlockTarget target;
   private final ServerOptions options;
+  private final DevicePlan plan;
   private final Troubles troubles;
   private final UblkControl control;
   private final boolean isTakingOver;
@@ -75,8 +74,7 @@ public final class UblkServer implements AutoCloseable {
   private @Nullable ControlCommand<DeviceParameters> compared;
   private @Nullable ControlCommand<Integer> command;
   private @Nullable DeviceInfo info;
-  private @Nullable Device device;
-  private volatile List<UblkQueue> queues = List.of();
+  private final QueueSet queues = new QueueSet();
   private volatile boolean isStopWanted;
   private boolean isQuiescing;
   private boolean isToDelete;
@@ -106,6 +104,7 @@ public final class UblkServer implements AutoCloseable {
     this.kernel = kernel;
     this.target = target;
     this.options = options;
+    plan = new DevicePlan(target, options);
     this.troubles = troubles;
     this.isTakingOver = isTakingOver;
     control = UblkControl.open(kernel);
@@ -145,20 +144,14 @@ public final class UblkServer implements AutoCloseable {
 
   /// The device's queues; none before [State#STARTING]. Any thread.
   public List<UblkQueue> queues() {
-    return queues;
+    return queues.all();
   }
 
   /// What it waits for, in words: `START_DEV waits: queue 1 has 127 of 128 tags ready`.
   public String describe() {
     DeviceInfo known = info;
     if (state != State.STARTING || known == null) return state.toString();
-    return queues.stream()
-        .filter(queue -> queue.state() != UblkQueue.State.SERVING)
-        .findFirst()
-        .map(queue ->
-            "START_DEV waits: queue %d has %d of %d tags ready"
-                .formatted(queue.number(), queue.prepared(), known.depth()))
-        .orElse("START_DEV waits, and all queues are ready");
+    return "START_DEV waits: " + queues.waiting(known.depth());
   }
 
   // ---- Steps
@@ -192,13 +185,7 @@ public final class UblkServer implements AutoCloseable {
   /// As [#step], and steps the queues as well, on this thread.
   public boolean stepAll() {
     boolean goesOn = step();
-    for (UblkQueue queue : queues) {
-      try {
-        if (!queue.step()) queue.close();
-      } catch (RuntimeException e) {
-        queue.close(); // which failed: the next step sees it
-      }
-    }
+    queues.step();
     return goesOn;
   }
 
@@ -246,39 +233,9 @@ public final class UblkServer implements AutoCloseable {
       described = control.info(options.deviceId());
       state = State.INQUIRING;
     } else {
-      long flags = flags(offered);
-      described =
-          control.add(
-              DeviceInfo.wanted(
-                  options.deviceId(),
-                  options.queues(),
-                  options.depth(),
-                  options.maxIoSize(),
-                  flags));
+      described = control.add(plan.device(offered));
       state = State.ADDING;
     }
-  }
-
-  /// What to ask for of what is offered.
-  private long flags(long offered) {
-    long flags = options.recovery().flags();
-    if (options.fetch() == FetchMode.BATCH) flags |= UBLK_F_BATCH_IO;
-    if (options.data() == DataMode.USER_COPY) flags |= UBLK_F_USER_COPY;
-    if ((flags & ~offered) != 0) {
-      throw new ErrnoException(
-          "GET_FEATURES",
-          EOPNOTSUPP,
-          "this driver does not offer %s; it has %s"
-              .formatted(Features.needs(flags & ~offered), Features.names(offered)));
-    }
-    long ifOffered = UBLK_F_CMD_IOCTL_ENCODE;
-    if (options.fetch() == FetchMode.AUTO) ifOffered |= UBLK_F_BATCH_IO;
-    if (!options.partitionScan()) ifOffered |= UBLK_F_NO_AUTO_PART_SCAN;
-    if (options.resizable()) {
-      ifOffered |= UBLK_F_UPDATE_SIZE;
-      if (options.recovery() != Recovery.NONE) ifOffered |= UBLK_F_QUIESCE;
-    }
-    return flags | (ifOffered & offered);
   }
 
   private void set() {
@@ -286,22 +243,8 @@ public final class UblkServer implements AutoCloseable {
     if (!added.isDone()) return;
     info = added.get();
     isToDelete = true;
-    command = control.setParameters(info().id(), parameters());
+    command = control.setParameters(info().id(), plan.parameters(info()));
     state = State.SETTING;
-  }
-
-  private DeviceParameters parameters() {
-    BlockLimits limits = target.limits();
-    long size = target.size();
-    if (size <= 0 || size % limits.logicalBlockSize() != 0) {
-      throw new IllegalArgumentException(
-          "a disk of %d bytes is not made of blocks of %d"
-              .formatted(size, limits.logicalBlockSize()));
-    }
-    int most = info().maxIoSize();
-    int wanted = limits.maxIoSize() == 0 ? most : Math.min(most, limits.maxIoSize());
-    return new DeviceParameters(
-        size, limits.withIo(limits.optimalIoSize(), wanted, limits.chunkSize()));
   }
 
   private void compare() {
@@ -315,12 +258,7 @@ public final class UblkServer implements AutoCloseable {
   private void takeOver() {
     var known = Objects.requireNonNull(compared);
     if (!known.isDone()) return;
-    long size = known.get().size();
-    if (target.size() < size) {
-      throw new IllegalArgumentException(
-          "device %d has %d bytes, and the target only %d"
-              .formatted(info().id(), size, target.size()));
-    }
+    plan.check(info(), known.get());
     command = control.startRecovery(info().id());
     state = State.TAKING_OVER;
   }
@@ -350,14 +288,8 @@ public final class UblkServer implements AutoCloseable {
     String path = info().charPath();
     int fd = kernel.open(path, Fcntl.O_RDWR | Fcntl.O_CLOEXEC);
     if (fd < 0) throw new ErrnoException("open", -fd, path + (fd == -EBUSY ? " has a server" : ""));
-    var parameters = isRecovered ? Objects.requireNonNull(compared).get() : parameters();
-    Device opened = new Device(kernel, target, options, info(), parameters, fd);
-    device = opened;
-    target.open(info().queues(), info().depth());
-    queues =
-        IntStream.range(0, info().queues())
-            .mapToObj(queue -> new UblkQueue(opened, queue, troubles))
-            .toList();
+    var parameters = isRecovered ? Objects.requireNonNull(compared).get() : plan.parameters(info());
+    queues.open(new Device(kernel, target, options, info(), parameters, fd), troubles);
     command =
         isRecovered ? control.endRecovery(id, options.pid()) : control.start(id, options.pid());
     state = State.STARTING;
@@ -383,13 +315,10 @@ public final class UblkServer implements AutoCloseable {
 
   /// A queue that failed takes the device with it.
   private void failWithQueue() {
-    for (UblkQueue queue : queues) {
-      RuntimeException reason = queue.failure();
-      if (reason == null) continue;
-      if (state == State.STARTING) control.cancel(Objects.requireNonNull(command));
-      fail(reason);
-      return;
-    }
+    RuntimeException reason = queues.failure();
+    if (reason == null) return;
+    if (state == State.STARTING) control.cancel(Objects.requireNonNull(command));
+    fail(reason);
   }
 
   private void fail(RuntimeException reason) {
@@ -410,7 +339,7 @@ public final class UblkServer implements AutoCloseable {
       return;
     }
     failWithQueue();
-    if (state == State.LIVE && haveQueuesEnded()) { // somebody else has stopped it
+    if (state == State.LIVE && queues.haveEnded()) { // somebody else has stopped it
       isToDelete = false;
       state = State.DRAINING;
     }
@@ -465,7 +394,7 @@ public final class UblkServer implements AutoCloseable {
 
   private void drainAfterStop() {
     var stop = Objects.requireNonNull(command);
-    if (isTimeUp) queues.forEach(UblkQueue::abandonRequests);
+    if (isTimeUp) queues.abandonRequests();
     isTimeUp = false;
     if (!stop.isDone()) return;
     if (stop.result() < 0 && isQuiescing) { // it serves on
@@ -479,28 +408,20 @@ public final class UblkServer implements AutoCloseable {
     state = State.DRAINING;
   }
 
-  private boolean haveQueuesEnded() {
-    for (UblkQueue queue : queues) {
-      var at = queue.state();
-      if (at != UblkQueue.State.CLOSED && at != UblkQueue.State.ENDED) return false;
-    }
-    return true;
-  }
-
   private void leave() {
-    queues.forEach(UblkQueue::leave);
+    queues.leave();
     state = State.DRAINING;
   }
 
   /// Deletes the device when nobody has its file any more.
   private void delete() {
     if (isTimeUp) {
-      queues.forEach(UblkQueue::abandonRequests);
-      queues.forEach(UblkQueue::leave);
+      queues.abandonRequests();
+      queues.leave();
     }
     isTimeUp = false;
-    for (UblkQueue queue : queues) if (queue.state() != UblkQueue.State.CLOSED) return;
-    closeFile();
+    if (!queues.areClosed()) return;
+    queues.closeFile();
     if (!isToDelete || info == null) {
       state = State.ENDED;
       return;
@@ -529,22 +450,12 @@ public final class UblkServer implements AutoCloseable {
     return hasUsers;
   }
 
-  private void closeFile() {
-    Device open = device;
-    device = null;
-    if (open != null) kernel.close(open.fd());
-  }
-
   /// Lets go of everything at once, as if this process had died: a device that can be recovered
   /// waits for another server, any other goes. After [#step] has said that it is over, only tidies
   /// up. Queues on threads of their own have to be closed before.
   @Override
   public void close() {
-    for (UblkQueue queue : queues) {
-      queue.leave();
-      queue.close();
-    }
-    closeFile();
+    queues.close();
     control.close();
     state = State.ENDED;
   }

@@ -28,12 +28,12 @@ final class AllocationProbe {
   private final Fetch fetch;
   private long arrived;
 
-  private AllocationProbe(Ring ring, boolean isBatch) {
+  private AllocationProbe(Ring ring, boolean isBatch, DataMode data) {
     this.ring = ring;
     completions = new Completions(ring);
     descriptors = ring.allocate(4096);
     var file = new QueueFile(ring, ring.openFile("/dev/null").fd(), 0);
-    var memory = new TagMemory(ring, DEPTH, 4096, true);
+    var memory = new TagMemory(ring, DEPTH, 4096, data);
     fetch =
         isBatch
             ? new BatchFetch(ring, file, ServerOptions.of(1), memory, statistics, this::arrived)
@@ -50,7 +50,6 @@ final class AllocationProbe {
             statistics,
             Troubles.SILENT,
             System::nanoTime,
-            false,
             512);
     for (int tag = 0; tag < DEPTH; tag++) tags[tag] = new Tag(lane, 0, tag);
   }
@@ -59,9 +58,11 @@ final class AllocationProbe {
     Kernel kernel =
         args[0].equals("linux") ? new LinuxKernel() : new ModelKernel(Scheduler.virtual(1));
     for (boolean isBatch : new boolean[] {false, true}) {
-      try (var ring = Ring.open(kernel, DEPTH * 4)) {
-        var probe = new AllocationProbe(ring, isBatch);
-        System.out.println((isBatch ? "batch " : "tag ") + probe.measure());
+      for (DataMode data : new DataMode[] {DataMode.COPY, DataMode.ZERO_COPY}) {
+        try (var ring = Ring.open(kernel, DEPTH * 4)) {
+          var probe = new AllocationProbe(ring, isBatch, data);
+          System.out.println((isBatch ? "batch " : "tag ") + data + " " + probe.measure());
+        }
       }
     }
   }

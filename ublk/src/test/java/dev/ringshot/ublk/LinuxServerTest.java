@@ -107,6 +107,23 @@ final class LinuxServerTest {
 
   @ParameterizedTest
   @EnumSource
+  void nobodyCopies(FetchMode fetch) throws Exception {
+    byte[] written = bytes(500_000 & -4096, 8);
+    var options = RealDisk.options().withFetch(fetch).withData(DataMode.ZERO_COPY);
+    var stripe = new StripeTarget(List.of(file("a", MIB), file("b", MIB)), 65536);
+    try (var disk = RealDisk.serve(kernel, stripe, options)) {
+      write(disk, 4096, written);
+      assertArrayEquals(written, read(disk, 4096, written.length));
+      assertEquals(0, disk.statistics().errors());
+    }
+    byte[] image = Files.readAllBytes(folder.resolve("a"));
+    byte[] first = Arrays.copyOf(written, 65536 - 4096);
+    assertArrayEquals(first, Arrays.copyOfRange(image, 4096, 65536));
+    stripe.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void stripeIsOneDisk(Mode mode) throws Exception {
     byte[] written = bytes(500_000, 3);
     var stripe = new StripeTarget(List.of(file("a", MIB), file("b", MIB)), 65536);

@@ -64,6 +64,11 @@ public final class AddCommand implements Callable<Integer> {
   private boolean isUserCopy;
 
   @Option(
+      names = {"-z", "--zero-copy", "--auto_zc"},
+      description = "Nobody copies: of loop, null and stripe (AUTO_BUF_REG, Linux 6.16).")
+  private boolean isZeroCopy;
+
+  @Option(
       names = {"-r", "--user_recovery"},
       description = "If the server dies, its requests fail, and new ones wait for another server.")
   private boolean isWaiting;
@@ -87,14 +92,6 @@ public final class AddCommand implements Callable<Integer> {
   public AddCommand() {}
 
   @Option(
-      names = {"-z", "--zero-copy", "--auto_zc"},
-      hidden = true)
-  void refuseZeroCopy(boolean isWanted) {
-    if (isWanted)
-      throw device.wrong("-z: this server has no zero copy (AUTO_BUF_REG, Linux 6.16) yet");
-  }
-
-  @Option(
       names = {"-u", "--unprivileged"},
       hidden = true)
   void refuseUnprivileged(boolean isWanted) {
@@ -114,13 +111,19 @@ public final class AddCommand implements Callable<Integer> {
           .withQueues(queues, depth)
           .withMaxIoSize(Math.toIntExact(maxIoSize))
           .withFetch(fetch())
-          .withData(isUserCopy ? DataMode.USER_COPY : DataMode.COPY)
+          .withData(data())
           .withRecovery(recovery())
           .withPartitionScan(!isWithoutPartitions)
           .withNanoTime(System::nanoTime);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw device.wrong(String.valueOf(e.getMessage()));
     }
+  }
+
+  private DataMode data() {
+    if (isUserCopy && isZeroCopy) throw device.wrong("--user-copy and -z do not go together");
+    if (isZeroCopy) return DataMode.ZERO_COPY;
+    return isUserCopy ? DataMode.USER_COPY : DataMode.COPY;
   }
 
   private FetchMode fetch() {

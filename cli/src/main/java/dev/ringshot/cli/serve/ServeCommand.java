@@ -154,7 +154,8 @@ public final class ServeCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "HOW",
       defaultValue = "copy",
-      description = "copy: by the driver; user-copy: by the server. ${DEFAULT-VALUE} by default.")
+      description =
+          "copy: by the driver; user-copy: by the server; zero-copy: nobody does, for files. ${DEFAULT-VALUE} by default.")
   private String data = "copy";
 
   @Option(
@@ -307,7 +308,8 @@ public final class ServeCommand implements Callable<Integer> {
     return switch (data) {
       case "copy" -> DataMode.COPY;
       case "user-copy" -> DataMode.USER_COPY;
-      default -> throw wrong("--data takes copy or user-copy, not '" + data + "'");
+      case "zero-copy" -> DataMode.ZERO_COPY;
+      default -> throw wrong("--data takes copy, user-copy or zero-copy, not '" + data + "'");
     };
   }
 

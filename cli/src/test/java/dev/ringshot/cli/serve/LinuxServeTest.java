@@ -135,7 +135,7 @@ final class LinuxServeTest {
   // ---- What people do with disks
 
   @ParameterizedTest
-  @CsvSource({"batch,copy", "per-tag,user-copy"})
+  @CsvSource({"batch,copy", "per-tag,user-copy", "batch,zero-copy"})
   void fileSystemKeepsATree(String fetch, String data) throws IOException {
     Tool.need("mkfs.ext4", "e2fsck");
     String[] options = {
@@ -171,6 +171,8 @@ final class LinuxServeTest {
     "--mem 16M,batch,copy",
     "disk,batch,user-copy",
     "disk,per-tag,copy",
+    "disk,batch,zero-copy",
+    "disk,per-tag,zero-copy",
     "--mem 16M,per-tag,user-copy"
   })
   void writesAreVerifiedAtEveryDepth(String disk, String fetch, String data) throws IOException {

@@ -155,7 +155,7 @@ final class ServeCommandTest {
         "serve --mem 1M --create --size 1M | of an IMAGE",
         "serve --mem 1M --kernel windows | auto, linux or model",
         "serve --mem 1M --fetch tags | auto, batch or per-tag",
-        "serve --mem 1M --data zero | copy or user-copy",
+        "serve --mem 1M --data zero | copy, user-copy or zero-copy",
         "serve --mem 1M --listen 10809 | HOST:PORT",
         "serve --mem 1M --with sleepy --run true | sleepy",
         "serve --mem 1M --with faulty:write=2 --run true | WRITE cannot fail 2",

@@ -39,6 +39,11 @@ public final class DelayTarget implements BlockTarget {
   }
 
   @Override
+  public boolean takesRegisteredBuffers() {
+    return target.takesRegisteredBuffers();
+  }
+
+  @Override
   public void open(int queues, int depth) {
     this.depth = depth;
     lanes = new Lane[queues];

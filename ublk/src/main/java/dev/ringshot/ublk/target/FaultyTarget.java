@@ -53,6 +53,11 @@ public final class FaultyTarget implements BlockTarget {
   }
 
   @Override
+  public boolean takesRegisteredBuffers() {
+    return target.takesRegisteredBuffers();
+  }
+
+  @Override
   public void open(int queues, int depth) {
     states = new AtomicLongArray(queues);
     for (int queue = 0; queue < queues; queue++) states.set(queue, seed + queue);

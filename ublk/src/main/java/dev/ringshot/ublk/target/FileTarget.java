@@ -81,6 +81,11 @@ public final class FileTarget implements BlockTarget {
   }
 
   @Override
+  public boolean takesRegisteredBuffers() {
+    return true;
+  }
+
+  @Override
   public void submit(BlockRequest request, Ring ring) {
     if (request.offset() + request.length() > size) {
       request.complete(-EIO);
@@ -89,11 +94,8 @@ public final class FileTarget implements BlockTarget {
     long at = options.offset() + request.offset();
     int length = request.length();
     switch (request.op()) {
-      case READ -> ring.prepare(request).read(fd, request.address(), length, at);
-      case WRITE ->
-          ring.prepare(request)
-              .write(fd, request.address(), length, at)
-              .opFlags(request.isFua() ? RWF_DSYNC : 0);
+      case READ -> request.readFrom(ring, fd, at);
+      case WRITE -> request.writeTo(ring, fd, at).opFlags(request.isFua() ? RWF_DSYNC : 0);
       case FLUSH -> ring.prepare(request).fsync(fd, IORING_FSYNC_DATASYNC);
       case DISCARD -> ring.prepare(request).fallocate(fd, PUNCH, at, length);
       case WRITE_ZEROES ->

@@ -19,6 +19,11 @@ public record NullTarget(long size) implements BlockTarget {
   }
 
   @Override
+  public boolean takesRegisteredBuffers() {
+    return true;
+  }
+
+  @Override
   public void submit(BlockRequest request, Ring ring) {
     request.complete();
   }

@@ -22,6 +22,11 @@ public record ReadOnlyTarget(BlockTarget target) implements BlockTarget {
   }
 
   @Override
+  public boolean takesRegisteredBuffers() {
+    return target.takesRegisteredBuffers();
+  }
+
+  @Override
   public void open(int queues, int depth) {
     target.open(queues, depth);
   }

@@ -78,6 +78,11 @@ public final class StripeTarget implements BlockTarget {
   }
 
   @Override
+  public boolean takesRegisteredBuffers() {
+    return disks.stream().allMatch(BlockTarget::takesRegisteredBuffers);
+  }
+
+  @Override
   public void open(int queues, int depth) {
     splits = new AtomicReferenceArray<>(queues);
     for (int queue = 0; queue < queues; queue++) {
@@ -166,13 +171,7 @@ public final class StripeTarget implements BlockTarget {
 
     private void submit(int disk, BlockRequest request, Ring ring, long offset, int length) {
       BlockRequest piece = pieces[disk];
-      piece.begin(
-          request.op(),
-          request.flags(),
-          request.op() == BlockOp.FLUSH ? 0 : offset,
-          length,
-          request.buffer(),
-          request.bufferOffset());
+      piece.beginAs(request, request.op() == BlockOp.FLUSH ? 0 : offset, length);
       disks.get(disk).submit(piece, ring);
     }
 

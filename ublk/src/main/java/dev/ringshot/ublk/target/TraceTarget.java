@@ -33,6 +33,11 @@ public final class TraceTarget implements BlockTarget {
   }
 
   @Override
+  public boolean takesRegisteredBuffers() {
+    return target.takesRegisteredBuffers();
+  }
+
+  @Override
   public void open(int queues, int depth) {
     traced = new Traced[queues][depth];
     for (int queue = 0; queue < queues; queue++) {
