@@ -180,13 +180,15 @@ public final class Differ implements AutoCloseable {
   /// Whether it is the same when `point` strikes at some chances in a row, or at any two.
   private boolean isExplained(Program program, Trace seen, Point point, long until) {
     int chances = 0;
-    for (long first = 1; first == 1 || chances == first - 1; first++) {
-      for (int length = 1; length <= Freedom.LAG_MAX; length++) {
+    for (int first = 1; first == 1 || chances == first - 1; first++) {
+      int struck = 0;
+      for (int length = 1; struck == length - 1; length++) {
+        if (System.nanoTime() > until) return false;
         Faults faults = Faults.at(point, run(first, length));
         boolean isSame = shows(program, faults, seen);
-        if (faults.count(point) == 0) continue;
-        if (isSame) return true;
-        chances = (int) first;
+        struck = (int) faults.count(point);
+        if (struck > 0 && isSame) return true;
+        if (struck > 0) chances = first;
       }
     }
     for (long first = 1; first <= chances; first++) {

@@ -20,8 +20,8 @@ public enum Freedom {
   ORDER_OF_WORKERS_AND_TIMERS,
   /// A worker raises `IORING_SQ_TASKRUN` after it has queued its task work, and so maybe after that
   /// ran; and once more if it is the last to let go of a request whose CQE has been seen. The
-  /// network, which has time stamps, may be late as well. Applies to the steps that such a request
-  /// is submitted in or completes in, and up to [#LAG_MAX] submissions behind them.
+  /// network, which has time stamps, may be late as well. When that is depends on who else has the
+  /// processor: applies from the first step on that such a request is submitted in.
   LATE_TASKRUN_FLAG,
   /// The CQE of a time stamp passes those that are completed and not yet posted, and how many these
   /// are depends on where task work was interrupted. Its own CQEs, and all others, keep their
@@ -42,9 +42,6 @@ public enum Freedom {
   /// Applies as the one before, with the model's workers lagging so.
   LAGGING_WORKER;
 
-  /// For how many submissions a worker may lag behind.
-  static final int LAG_MAX = 8;
-
   /// The requests of a program that a worker or a timer completes, by user_data.
   static Set<Long> requests(Program program, Trace trace) {
     var drains = new Drains(program);
@@ -59,24 +56,13 @@ public enum Freedom {
   static boolean[] lateFlags(Program program, Trace trace) {
     Set<Long> requests = unordered(program, trace);
     boolean[] late = new boolean[program.steps().size()];
-    int left = 0;
+    boolean isLate = false;
     for (int i = 0; i < late.length; i++) {
-      Step step = program.steps().get(i);
-      if (left > 0 && step instanceof Step.Submit) left--;
-      if (concerns(step, requests) || concerns(trace.moments().get(i), requests))
-        left = 1 + LAG_MAX;
-      late[i] = left > 0;
+      if (program.steps().get(i) instanceof Step.Submit submit)
+        for (Entry entry : submit.entries()) isLate |= requests.contains(entry.userData());
+      late[i] = isLate;
     }
     return late;
-  }
-
-  private static boolean concerns(Step step, Set<Long> requests) {
-    return step instanceof Step.Submit submit
-        && submit.entries().stream().anyMatch(entry -> requests.contains(entry.userData()));
-  }
-
-  private static boolean concerns(Moment moment, Set<Long> requests) {
-    return moment.cqes().stream().anyMatch(each -> requests.contains(each.userData()));
   }
 
   /// The same and those of [#ORDER_OF_TIME_STAMPS].
