@@ -35,9 +35,9 @@ public final class Faults {
     /// A read or write of a host file moves fewer bytes than it could.
     SHORT_TRANSFER,
 
-    /// A worker still holds a request that it ran and that has completed, until after the next
-    /// submission, where it may strike again (`io_wq_free_work`): to cancel it is `-EALREADY`, and
-    /// behind a drain the first that is submitted waits for it. Then host files are read and
+    /// A worker still holds a request that it ran and that has completed, or waits, until after the
+    /// next submission, where it may strike again (`io_wq_free_work`): to cancel it is `-EALREADY`,
+    /// and behind a drain the first that is submitted waits for it. Then host files are read and
     /// written on workers in virtual time, too.
     WORKER_LAG,
 

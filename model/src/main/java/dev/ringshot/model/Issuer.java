@@ -213,7 +213,6 @@ final class Issuer {
     if (result == -EAGAIN && mayWait && parkOnFileLocked(request)) return;
     if (result < 0) request.failIssue(result);
     else request.endedOnWorker = true;
-    if (ring.kernel().options().faults().strikes(Faults.Point.WORKER_LAG)) hold(item);
     ring.addTaskWork(request);
   }
 
@@ -243,15 +242,6 @@ final class Issuer {
     ring.lock();
     try {
       return issue(request, true);
-    } finally {
-      ring.unlock();
-    }
-  }
-
-  private void hold(WorkerItem item) {
-    ring.lock();
-    try {
-      if (!ring.isDead()) ring.requests.hold(item);
     } finally {
       ring.unlock();
     }

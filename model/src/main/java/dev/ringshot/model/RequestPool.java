@@ -50,12 +50,13 @@ final class RequestPool {
     return taken;
   }
 
-  /// A worker does not let go of the request that it has done: it is found there, and not free when
-  /// it has ended, until [#freeLagging].
-  void hold(WorkerItem item) {
-    ring.workers.add(item);
+  /// Whether a worker does not let go of the request that it begins with: it is found there, and
+  /// not free when it has ended, until [#freeLagging].
+  boolean holdIfLagging(WorkerItem item) {
+    if (ring.isDead() || !faults.strikes(Faults.Point.WORKER_LAG)) return false;
     item.request.held = true;
     lagging.add(item);
+    return true;
   }
 
   /// A request has ended: it is free, or will be when its worker lets go of it.

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// A request on its way to a worker (`io_wq_work`). Until a worker has it, it can be cancelled.
 final class WorkerItem extends Parked {
   private boolean started;
+  private boolean lags; // and lets go of the request later
   private @Nullable Timer timer;
 
   WorkerItem(Request request) {
@@ -27,6 +28,7 @@ final class WorkerItem extends Parked {
     try {
       if (!listed) return; // cancelled
       started = true;
+      lags = ring.requests.holdIfLagging(this);
       limit = request.limit; // the request may be another's when the driver has returned
     } finally {
       ring.unlock();
@@ -43,7 +45,7 @@ final class WorkerItem extends Parked {
     var ring = ring();
     ring.lock();
     try {
-      ring.workers.remove(this);
+      if (!lags) ring.workers.remove(this);
       if (result == Request.QUEUED && limit != null) limit.start();
     } finally {
       ring.unlock();

@@ -1,11 +1,15 @@
 package dev.ringshot.model;
 
 import static dev.ringshot.abi.Errno.EAGAIN;
+import static dev.ringshot.abi.Errno.EALREADY;
 import static dev.ringshot.abi.Errno.EBADR;
 import static dev.ringshot.abi.Errno.EINTR;
+import static dev.ringshot.abi.Errno.ENOENT;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_DEFER_TASKRUN;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_SINGLE_ISSUER;
 import static dev.ringshot.abi.IoUring.IOSQE_IO_DRAIN;
+import static dev.ringshot.abi.Kernel.PROT_READ;
+import static dev.ringshot.abi.Kernel.PROT_WRITE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -152,6 +156,28 @@ class FaultsTest {
         ring.sqe(3).nop();
         assertEquals(1, kernel.enter(ring.fd, 1, 0, 0, 0, 0));
         assertEquals(lags ? 0 : 1, ring.reap().size(), "done at once unless a worker does it");
+      }
+    }
+  }
+
+  /// As one that has armed a poll, and is not through with that when it has fired.
+  @Test
+  void laggingWorkerHasARequestThatWaited() {
+    for (boolean lags : new boolean[] {false, true}) {
+      var faults = lags ? Faults.at(Point.WORKER_LAG, 1L, 2L) : Faults.NONE;
+      try (var kernel =
+              new ModelKernel(Scheduler.virtual(1), ModelOptions.DEFAULT.withFaults(faults));
+          var ring = new TestRing(kernel, 8, 0)) {
+        var memory = kernel.map(-1, 0, 4096, PROT_READ | PROT_WRITE);
+        assertEquals(0, kernel.pipe(memory.address(), 0));
+        ring.sqe(1).read(memory.get(JAVA_INT, 0), memory.address() + 64, 8, -1).async();
+        ring.sqe(2).write(memory.get(JAVA_INT, 4), memory.address() + 64, 8, -1);
+        assertEquals(2, ring.submit(2));
+        assertEquals(0, ring.await(2));
+        assertEquals(2, ring.reap().size());
+        ring.sqe(3).asyncCancel(1, 0);
+        assertEquals(1, ring.submit(1));
+        assertEquals(lags ? -EALREADY : -ENOENT, ring.reap().getFirst().res());
       }
     }
   }

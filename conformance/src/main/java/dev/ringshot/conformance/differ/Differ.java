@@ -27,7 +27,6 @@ public final class Differ implements AutoCloseable {
   private static final long SHORT_PATIENCE_NANOS = 1_000_000_000L;
   private static final int SENTINEL_EACH = 64; // programs
   private static final int ATTEMPTS = 1_500; // of a shrinker
-  private static final int RUN_MAX = 8; // submissions that a worker lags for
   private static final int REPEATS = 20; // of a program that was preempted
   private static final long PREEMPTION_NANOS = 20_000_000_000L;
   private static final long SHRINK_NANOS = 60_000_000_000L;
@@ -181,13 +180,15 @@ public final class Differ implements AutoCloseable {
   /// Whether it is the same when `point` strikes at some chances in a row, or at any two.
   private boolean isExplained(Program program, Trace seen, Point point, long until) {
     int chances = 0;
-    for (long first = 1; first == 1 || chances == first - 1; first++) {
-      for (int length = 1; length <= RUN_MAX; length++) {
+    for (int first = 1; first == 1 || chances == first - 1; first++) {
+      int struck = 0;
+      for (int length = 1; struck == length - 1; length++) {
+        if (System.nanoTime() > until) return false;
         Faults faults = Faults.at(point, run(first, length));
         boolean isSame = shows(program, faults, seen);
-        if (faults.count(point) == 0) continue;
-        if (isSame) return true;
-        chances = (int) first;
+        struck = (int) faults.count(point);
+        if (struck > 0 && isSame) return true;
+        if (struck > 0) chances = first;
       }
     }
     for (long first = 1; first <= chances; first++) {

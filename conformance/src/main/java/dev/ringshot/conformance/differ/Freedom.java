@@ -19,8 +19,9 @@ public enum Freedom {
   /// or a timeout that expires.
   ORDER_OF_WORKERS_AND_TIMERS,
   /// A worker raises `IORING_SQ_TASKRUN` after it has queued its task work, and so maybe after that
-  /// ran. Applies to the steps that such a request is submitted in or completes in, and to those
-  /// behind them until an enter clears the flag.
+  /// ran; and once more if it is the last to let go of a request whose CQE has been seen. The
+  /// network, which has time stamps, may be late as well. When that is depends on who else has the
+  /// processor: applies from the first step on that such a request is submitted in.
   LATE_TASKRUN_FLAG,
   /// The CQE of a time stamp passes those that are completed and not yet posted, and how many these
   /// are depends on where task work was interrupted. Its own CQEs, and all others, keep their
@@ -53,16 +54,12 @@ public enum Freedom {
 
   /// In which steps [#LATE_TASKRUN_FLAG] applies.
   static boolean[] lateFlags(Program program, Trace trace) {
-    Set<Long> requests = requests(program, trace);
+    Set<Long> requests = unordered(program, trace);
     boolean[] late = new boolean[program.steps().size()];
     boolean isLate = false;
     for (int i = 0; i < late.length; i++) {
-      Step step = program.steps().get(i);
-      if (step instanceof Step.Submit || step instanceof Step.Enter) isLate = false;
-      if (step instanceof Step.Submit submit)
+      if (program.steps().get(i) instanceof Step.Submit submit)
         for (Entry entry : submit.entries()) isLate |= requests.contains(entry.userData());
-      for (Completion each : trace.moments().get(i).cqes())
-        isLate |= requests.contains(each.userData());
       late[i] = isLate;
     }
     return late;
