@@ -50,7 +50,13 @@ final class ServeClientsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"batch,copy", "batch,user-copy", "per-tag,copy", "per-tag,user-copy", "batch,zero-copy"})
+  @CsvSource({
+    "batch,copy",
+    "batch,user-copy",
+    "per-tag,copy",
+    "per-tag,user-copy",
+    "batch,zero-copy"
+  })
   void copiesPatternsAndVerifiedWritesHoldInEveryMode(String fetch, String data) throws Exception {
     Tool.need("nbdcopy", "qemu-io", "fio", "cmp");
     Tool.run("dd", "if=/dev/urandom", "of=" + path("from"), "bs=1M", "count=32", "status=none");
