@@ -99,6 +99,11 @@ public final class UringCmd {
     return task.thread();
   }
 
+  /// Whether who submitted it has `CAP_SYS_ADMIN`.
+  public boolean isPrivileged() {
+    return ring.kernel().options().privileged();
+  }
+
   /// Whether `other` came by the same ring (`io_uring_cmd_ctx_handle`).
   public boolean isOfRing(UringCmd other) {
     return ring == other.ring;

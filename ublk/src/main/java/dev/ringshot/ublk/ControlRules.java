@@ -7,7 +7,8 @@ import static dev.ringshot.abi.ublk.Ublk.*;
 /// broken, and what to do. In the order in which the driver looks.
 final class ControlRules {
   private static final String PRIVILEGE =
-      "adding and serving devices needs CAP_SYS_ADMIN: run as root";
+      "adding and serving devices needs CAP_SYS_ADMIN: run as root; or the driver must offer"
+          + " UNPRIVILEGED_DEV, and its files must be given to you, see the udev rules";
 
   private ControlRules() {}
 
@@ -15,6 +16,7 @@ final class ControlRules {
   static String common(int errno, int id) {
     return switch (errno) {
       case EPERM, EACCES -> PRIVILEGE;
+      case ENOENT -> "there is no file " + DeviceInfo.charPath(id);
       case ENODEV -> "there is no device " + id + "; see the list of devices";
       case EOPNOTSUPP -> "this driver does not know the command; see its features";
       case EINTR -> "interrupted, or cancelled";
@@ -60,7 +62,11 @@ final class ControlRules {
   static String setParameters(int errno, int id, DeviceParameters parameters) {
     var limits = parameters.limits();
     return switch (errno) {
-      case EACCES -> "device " + id + " has been started; parameters are set before that";
+      case EACCES ->
+          "device "
+              + id
+              + " has been started; or it is a device without privileges, and its file not yours"
+              + " (see the udev rules)";
       case EINVAL ->
           limits.maxIoSize() < 4096
               ? "the longest request, " + limits.maxIoSize() + " bytes, is less than a page"

@@ -13,8 +13,17 @@ record DevicePlan(BlockTarget target, ServerOptions options) {
   /// @throws ErrnoException `EOPNOTSUPP` if that is too little
   DeviceInfo device(long offered) {
     if (options.data() == DataMode.ZERO_COPY) requireRegisteredBuffers();
+    if (options.unprivileged() && isTooMuch()) {
+      throw new IllegalArgumentException(
+          "a device of a user without privileges has its data copied by the driver, and no"
+              + " recovery");
+    }
     return DeviceInfo.wanted(
         options.deviceId(), options.queues(), options.depth(), options.maxIoSize(), flags(offered));
+  }
+
+  private boolean isTooMuch() {
+    return options.data() != DataMode.COPY || options.recovery() != Recovery.NONE;
   }
 
   private void requireRegisteredBuffers() {
@@ -23,10 +32,16 @@ record DevicePlan(BlockTarget target, ServerOptions options) {
         "zero copy: this target needs to see the data of its requests; have it copied");
   }
 
-  private long flags(long offered) {
+  /// What the device must have.
+  private long required() {
     long flags = options.recovery().flags() | dataFlags();
     if (options.fetch() == FetchMode.BATCH) flags |= UBLK_F_BATCH_IO;
     if (options.unprivileged()) flags |= UBLK_F_UNPRIVILEGED_DEV;
+    return flags;
+  }
+
+  private long flags(long offered) {
+    long flags = required();
     if ((flags & ~offered) != 0) {
       throw new ErrnoException(
           "GET_FEATURES",
@@ -50,6 +65,18 @@ record DevicePlan(BlockTarget target, ServerOptions options) {
       case USER_COPY -> UBLK_F_USER_COPY;
       case ZERO_COPY -> UBLK_F_AUTO_BUF_REG;
     };
+  }
+
+  /// Checks what became of the device: the driver drops in silence what it does not like.
+  ///
+  /// @throws IllegalArgumentException if that is something that was asked for
+  void check(DeviceInfo added) {
+    long lost = required() & ~added.flags();
+    if (lost == 0) return;
+    String reason = (lost & UBLK_F_UNPRIVILEGED_DEV) != 0 ? ": what root adds is root's" : "";
+    throw new IllegalArgumentException(
+        "the driver has made device %d without %s%s"
+            .formatted(added.id(), Features.needs(lost), reason));
   }
 
   /// What the driver is told of the disk.

@@ -28,12 +28,18 @@ import java.util.BitSet;
 /// A verb sends a command and returns at once; the answer is there when [ControlCommand#isDone].
 /// [#step] looks, [#await] waits for something to look at. It belongs to the thread that opened it;
 /// only [#wake] may come from others.
+///
+/// Devices of a user without privileges (`UBLK_F_UNPRIVILEGED_DEV`) want each command to name their
+/// file, `/dev/ublkcN`, whose permissions then decide. Which ones those are it knows from [#add]
+/// and [#info].
 public final class UblkControl implements AutoCloseable {
   /// The driver's file.
   public static final String PATH = "/dev/ublk-control";
 
   private static final int COMMANDS_MAX = 16;
-  private static final int SLOT_SIZE = 1024; // for a mask of 8192 processors
+  private static final int PATH_SIZE = 64; // of a slot, before what the command is about
+  private static final int DATA_SIZE = 1024; // for a mask of 8192 processors
+  private static final int SLOT_SIZE = PATH_SIZE + DATA_SIZE;
   private static final int NO_QUEUE = 0xffff;
   private static final int TIMESPEC = COMMANDS_MAX * SLOT_SIZE;
 
@@ -41,6 +47,7 @@ public final class UblkControl implements AutoCloseable {
   private final RingFile file;
   private final MemorySegment memory;
   private final ArrayDeque<Integer> freeSlots = new ArrayDeque<>();
+  private final BitSet unprivileged = new BitSet(); // devices
 
   private UblkControl(Ring ring, RingFile file) {
     this.ring = ring;
@@ -92,22 +99,27 @@ public final class UblkControl implements AutoCloseable {
     var command =
         new ControlCommand<>(
             "ADD_DEV",
-            result -> DeviceInfo.read(memory, at(slot)),
+            result -> learn(DeviceInfo.read(memory, at(slot))),
             errno -> ControlRules.add(errno, wanted),
             () -> freeSlots.add(slot));
     return send(command, UBLK_U_CMD_ADD_DEV, wanted.id(), slot, DevInfo.SIZE, 0);
   }
 
-  /// `GET_DEV_INFO`.
+  /// `GET_DEV_INFO2`.
   public ControlCommand<DeviceInfo> info(int id) {
     int slot = takeSlot();
     var command =
         new ControlCommand<>(
-            "GET_DEV_INFO",
-            result -> DeviceInfo.read(memory, at(slot)),
+            "GET_DEV_INFO2",
+            result -> learn(DeviceInfo.read(memory, at(slot))),
             errno -> ControlRules.common(errno, id),
             () -> freeSlots.add(slot));
-    return send(command, UBLK_U_CMD_GET_DEV_INFO, id, slot, DevInfo.SIZE, 0);
+    return send(command, UBLK_U_CMD_GET_DEV_INFO2, id, slot, DevInfo.SIZE, 0);
+  }
+
+  private DeviceInfo learn(DeviceInfo info) {
+    unprivileged.set(info.id(), info.has(UBLK_F_UNPRIVILEGED_DEV));
+    return info;
   }
 
   /// The devices with a number below `idsMax`.
@@ -147,10 +159,10 @@ public final class UblkControl implements AutoCloseable {
     var command =
         new ControlCommand<>(
             "GET_QUEUE_AFFINITY",
-            result -> BitSet.valueOf(memory.asSlice(at(slot), SLOT_SIZE).toArray(JAVA_BYTE)),
+            result -> BitSet.valueOf(memory.asSlice(at(slot), DATA_SIZE).toArray(JAVA_BYTE)),
             errno -> ControlRules.common(errno, id),
             () -> freeSlots.add(slot));
-    return send(command, UBLK_U_CMD_GET_QUEUE_AFFINITY, id, slot, SLOT_SIZE, queue);
+    return send(command, UBLK_U_CMD_GET_QUEUE_AFFINITY, id, slot, DATA_SIZE, queue);
   }
 
   /// `START_DEV`: ends when all tags of all queues have been made ready, and the disk is there.
@@ -232,19 +244,25 @@ public final class UblkControl implements AutoCloseable {
 
   private ControlCommand<Integer> plain(
       String name, int op, int id, long data, ControlCommand.Advice advice) {
-    var command = new ControlCommand<Integer>(name, result -> result, advice, () -> {});
-    return send(command, op, id, -1, 0, data);
+    int slot = takeSlot();
+    var command =
+        new ControlCommand<Integer>(name, result -> result, advice, () -> freeSlots.add(slot));
+    return send(command, op, id, slot, 0, data);
   }
 
   private <T> ControlCommand<T> send(
       ControlCommand<T> command, int op, int id, int slot, int length, long data) {
+    boolean namesFile = op == UBLK_U_CMD_GET_DEV_INFO2 || (id >= 0 && unprivileged.get(id));
+    int pathLength = namesFile ? PATH_SIZE : 0;
+    if (namesFile) memory.setString(at(slot) - PATH_SIZE, DeviceInfo.charPath(id));
     long userData =
         ring.prepare(command.handler())
             .uringCmd(file.fd(), op)
             .cmdInt(CtrlCmd.DEV_ID, id)
             .cmdShort(CtrlCmd.QUEUE_ID, NO_QUEUE)
-            .cmdShort(CtrlCmd.LEN, length)
-            .cmdLong(CtrlCmd.ADDR, slot < 0 ? 0 : memory.address() + at(slot))
+            .cmdShort(CtrlCmd.LEN, pathLength + length)
+            .cmdShort(CtrlCmd.DEV_PATH_LEN, pathLength)
+            .cmdLong(CtrlCmd.ADDR, memory.address() + at(slot) - pathLength)
             .cmdLong(CtrlCmd.DATA, data)
             .userData();
     command.sentAs(userData);
@@ -262,12 +280,13 @@ public final class UblkControl implements AutoCloseable {
     if (slot == null) {
       throw new IllegalStateException(COMMANDS_MAX + " commands are under way; let one end");
     }
-    memory.asSlice(at(slot), SLOT_SIZE).fill((byte) 0);
+    memory.asSlice(at(slot) - PATH_SIZE, SLOT_SIZE).fill((byte) 0);
     return slot;
   }
 
+  /// Where what a command is about begins, behind the path of the device's file.
   private static long at(int slot) {
-    return (long) slot * SLOT_SIZE;
+    return (long) slot * SLOT_SIZE + PATH_SIZE;
   }
 
   // ---- Time, and the rest

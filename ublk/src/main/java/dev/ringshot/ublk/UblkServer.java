@@ -1,7 +1,9 @@
 package dev.ringshot.ublk;
 
+import static dev.ringshot.abi.Errno.EACCES;
 import static dev.ringshot.abi.Errno.EBUSY;
 import static dev.ringshot.abi.Errno.ENODEV;
+import static dev.ringshot.abi.ublk.Ublk.UBLK_F_UNPRIVILEGED_DEV;
 import static dev.ringshot.abi.ublk.Ublk.UBLK_F_USER_RECOVERY;
 
 import dev.ringshot.abi.ErrnoException;
@@ -9,6 +11,7 @@ import dev.ringshot.abi.Fcntl;
 import dev.ringshot.abi.Kernel;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The life of a device and of its disk, `/dev/ublkbN`: adds it or takes it over, has its queues
@@ -73,6 +76,7 @@ public final class UblkServer implements AutoCloseable {
   private @Nullable ControlCommand<DeviceInfo> described;
   private @Nullable ControlCommand<DeviceParameters> compared;
   private @Nullable ControlCommand<Integer> command;
+  private @Nullable Supplier<ControlCommand<Integer>> preparation;
   private @Nullable DeviceInfo info;
   private final QueueSet queues = new QueueSet();
   private volatile boolean isStopWanted;
@@ -243,7 +247,9 @@ public final class UblkServer implements AutoCloseable {
     if (!added.isDone()) return;
     info = added.get();
     isToDelete = true;
-    command = control.setParameters(info().id(), plan.parameters(info()));
+    plan.check(info());
+    var parameters = plan.parameters(info());
+    prepare(() -> control.setParameters(info().id(), parameters));
     state = State.SETTING;
   }
 
@@ -259,19 +265,25 @@ public final class UblkServer implements AutoCloseable {
     var known = Objects.requireNonNull(compared);
     if (!known.isDone()) return;
     plan.check(info(), known.get());
-    command = control.startRecovery(info().id());
+    prepare(() -> control.startRecovery(info().id()));
     state = State.TAKING_OVER;
+  }
+
+  /// Sends the last command before the file is opened, which may have to be sent again.
+  private void prepare(Supplier<ControlCommand<Integer>> last) {
+    preparation = last;
+    command = last.get();
   }
 
   private void openAfter(@Nullable ControlCommand<Integer> before, boolean isRecovered) {
     if (before == null) {
-      if (isTimeUp) command = control.startRecovery(info().id());
+      if (isTimeUp) command = Objects.requireNonNull(preparation).get();
       isTimeUp = false;
       return;
     }
     if (!before.isDone()) return;
-    if (isRecovered && before.result() == -EBUSY && retries++ < RETRIES && !isStopWanted) {
-      command = null; // the old server is on its way out
+    if (isPassing(before.result(), isRecovered) && retries++ < RETRIES && !isStopWanted) {
+      command = null;
       time(RETRY_NANOS);
       return;
     }
@@ -281,6 +293,13 @@ public final class UblkServer implements AutoCloseable {
       return;
     }
     open(isRecovered);
+  }
+
+  /// Whether it may go better later: an old server is on its way out, or nobody has given this user
+  /// the device's file yet.
+  private boolean isPassing(int result, boolean isRecovered) {
+    if (isRecovered && result == -EBUSY) return true;
+    return result == -EACCES && info().has(UBLK_F_UNPRIVILEGED_DEV);
   }
 
   private void open(boolean isRecovered) {

@@ -285,7 +285,7 @@ final class UblkServerTest {
       assertEquals(-ENODEV, info.result());
       var e = assertThrows(ErrnoException.class, info::get);
       assertEquals(
-          "GET_DEV_INFO: ENODEV: there is no device 0; see the list of devices", e.getMessage());
+          "GET_DEV_INFO2: ENODEV: there is no device 0; see the list of devices", e.getMessage());
     }
   }
 

@@ -84,20 +84,17 @@ public final class AddCommand implements Callable<Integer> {
   private boolean isFailing;
 
   @Option(
+      names = {"-u", "--unprivileged"},
+      description = "A device of yours, without root; see the udev rules (Linux 6.3).")
+  private boolean isUnprivileged;
+
+  @Option(
       names = {"--no-part-scan", "--no_auto_part_scan"},
       description = "Do not look for partitions (Linux 7.0).")
   private boolean isWithoutPartitions;
 
   /// The command line has not been read yet.
   public AddCommand() {}
-
-  @Option(
-      names = {"-u", "--unprivileged"},
-      hidden = true)
-  void refuseUnprivileged(boolean isWanted) {
-    if (isWanted)
-      throw device.wrong("-u: this server has no unprivileged devices (UNPRIVILEGED_DEV) yet");
-  }
 
   @Override
   public Integer call() {
@@ -113,6 +110,7 @@ public final class AddCommand implements Callable<Integer> {
           .withFetch(fetch())
           .withData(data())
           .withRecovery(recovery())
+          .withUnprivileged(isUnprivileged)
           .withPartitionScan(!isWithoutPartitions)
           .withNanoTime(System::nanoTime);
     } catch (IllegalArgumentException | ArithmeticException e) {

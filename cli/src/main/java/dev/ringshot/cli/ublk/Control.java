@@ -56,12 +56,13 @@ final class Control implements AutoCloseable {
     return new DeviceReport(info, parameters.result() < 0 ? 0 : parameters.get().size());
   }
 
-  /// All devices, by number.
+  /// All devices that this user may see, by number.
   List<DeviceReport> devices() {
     List<DeviceReport> found = new ArrayList<>();
     for (int id : ids()) {
       int result = answer(c -> c.info(id)).result();
-      if (result != -Errno.ENODEV) found.add(device(id));
+      boolean isSeen = result != -Errno.ENODEV && result != -Errno.EACCES && result != -Errno.EPERM;
+      if (isSeen) found.add(device(id));
     }
     return found;
   }

@@ -25,6 +25,9 @@ import java.nio.charset.StandardCharsets;
 final class ControlFile implements FileOperations {
   private static final int PATH_MAX = 4096;
   private static final int NUMBER = 0xff; // _IOC_NR
+  private static final long RECOVERIES = UBLK_F_USER_RECOVERY | UBLK_F_USER_RECOVERY_REISSUE;
+  private static final long SERVERS_OWN_BUFFERS =
+      UBLK_F_USER_COPY | UBLK_F_SUPPORT_ZERO_COPY | UBLK_F_AUTO_BUF_REG;
 
   private final UblkDriver driver;
 
@@ -42,10 +45,12 @@ final class ControlFile implements FileOperations {
     if ((cmd.op() & NUMBER) == (UBLK_U_CMD_ADD_DEV & NUMBER)) return add(cmd, header);
     var device = driver.device(header.deviceId());
     if (device == null) return -ENODEV;
-    if ((cmd.op() & NUMBER) != (UBLK_U_CMD_GET_DEV_INFO2 & NUMBER))
+    boolean isPrivileged = !device.has(UBLK_F_UNPRIVILEGED_DEV);
+    if (isPrivileged && !cmd.isPrivileged()) return -EPERM;
+    if (isPrivileged && (cmd.op() & NUMBER) != (UBLK_U_CMD_GET_DEV_INFO2 & NUMBER))
       return command(cmd, header, device);
     int error = checkPath(cmd, header, device);
-    return error != 0 ? error : getInfo(cmd, header.behindPath(), device);
+    return error != 0 ? error : command(cmd, header.behindPath(), device);
   }
 
   private static boolean maySleep(int op) {
@@ -61,7 +66,8 @@ final class ControlFile implements FileOperations {
 
   private int command(UringCmd cmd, ControlHeader header, UblkDevice device) {
     return switch (cmd.op() & NUMBER) {
-      case UBLK_U_CMD_GET_DEV_INFO & NUMBER -> getInfo(cmd, header, device);
+      case UBLK_U_CMD_GET_DEV_INFO & NUMBER, UBLK_U_CMD_GET_DEV_INFO2 & NUMBER ->
+          getInfo(cmd, header, device);
       case UBLK_U_CMD_GET_QUEUE_AFFINITY & NUMBER -> getAffinity(cmd, header, device);
       case UBLK_U_CMD_START_DEV & NUMBER -> {
         parked(cmd);
@@ -131,10 +137,14 @@ final class ControlFile implements FileOperations {
     if (error != 0) return error;
     if (info.depth() == 0 || info.depth() > UBLK_MAX_QUEUE_DEPTH) return -EINVAL;
     if (info.queues() == 0 || info.queues() > UBLK_MAX_NR_QUEUES) return -EINVAL;
-    info.flags(info.flags() & ~UBLK_F_UNPRIVILEGED_DEV); // all programs are root's
+    if (cmd.isPrivileged()) info.flags(info.flags() & ~UBLK_F_UNPRIVILEGED_DEV);
+    else if ((info.flags() & UBLK_F_UNPRIVILEGED_DEV) == 0) return -EPERM;
     var recovery = Recovery.of(info.flags());
     if (recovery == null) return -EINVAL;
     if ((info.flags() & UBLK_F_QUIESCE) != 0 && recovery.stops()) return -EINVAL;
+    boolean isUnprivileged = (info.flags() & UBLK_F_UNPRIVILEGED_DEV) != 0;
+    if (isUnprivileged && (info.flags() & SERVERS_OWN_BUFFERS) != 0) return -EINVAL;
+    if (isUnprivileged) info.flags(info.flags() & ~RECOVERIES); // in silence
     if ((info.flags() & UBLK_F_INTEGRITY) != 0 && !driver.takesIntegrity(info.flags()))
       return -EINVAL;
     if (header.deviceId() != info.id()) return -EINVAL;
@@ -142,7 +152,7 @@ final class ControlFile implements FileOperations {
     driver
         .turn()
         .take(() -> {
-          int result = driver.add(info, recovery, argument);
+          int result = driver.add(info, isUnprivileged ? Recovery.NONE : recovery, argument);
           driver.turn().pass();
           cmd.done(result);
         });
@@ -217,6 +227,7 @@ final class ControlFile implements FileOperations {
 
   /// Whether the path in front of the argument is the device's (`ublk_ctrl_uring_cmd_permission`).
   private int checkPath(UringCmd cmd, ControlHeader header, UblkDevice device) {
+    if ((cmd.op() & NUMBER) == (UBLK_U_CMD_DEL_DEV_ASYNC & NUMBER)) return -EINVAL; // forgotten
     int length = header.pathLength();
     if (length == 0 || length > PATH_MAX || header.length() < length) return -EINVAL;
     var bytes = MemorySegment.ofArray(new byte[length]);
