@@ -315,6 +315,14 @@ public final class UblkControl implements AutoCloseable {
     ring.dispatch();
   }
 
+  /// Waits until a command has ended.
+  ///
+  /// @return the command
+  public <T> ControlCommand<T> await(ControlCommand<T> command) {
+    while (!command.isDone()) await();
+    return command;
+  }
+
   /// Ends an [#await]. Any thread.
   public void wake() {
     ring.wake();

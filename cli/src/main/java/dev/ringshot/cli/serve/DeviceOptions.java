@@ -58,6 +58,10 @@ final class DeviceOptions {
     return Objects.requireNonNull(spec).commandLine();
   }
 
+  private void warn(String what) {
+    line().getErr().println("ringshot: warning: " + what);
+  }
+
   ParameterException wrong(String what) {
     return new ParameterException(line(), what);
   }
@@ -79,7 +83,13 @@ final class DeviceOptions {
               ? new Output.ForPrograms(line().getOut(), "")
               : new Output.ForPeople(line().getOut(), "", false);
       return new Serving(
-              LinuxDriver::open, choice, options, isTakingOver, null, output, line().getErr())
+              () -> LinuxDriver.open(this::warn),
+              choice,
+              options,
+              isTakingOver,
+              null,
+              output,
+              line().getErr())
           .run();
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));

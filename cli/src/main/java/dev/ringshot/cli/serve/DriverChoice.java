@@ -3,6 +3,7 @@ package dev.ringshot.cli.serve;
 import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.HostFiles;
 import java.net.SocketAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Which driver makes the disk, and why.
@@ -16,7 +17,7 @@ record DriverChoice(boolean isLinux, String reason) {
   static DriverChoice of(String name) {
     return switch (name) {
       case LinuxDriver.NAME -> {
-        LinuxDriver.open().close();
+        LinuxDriver.open(line -> {}).close();
         yield new DriverChoice(true, "");
       }
       case ModelDriver.NAME -> new DriverChoice(false, "");
@@ -29,7 +30,7 @@ record DriverChoice(boolean isLinux, String reason) {
 
   private static DriverChoice best() {
     try {
-      LinuxDriver.open().close();
+      LinuxDriver.open(line -> {}).close();
       return new DriverChoice(true, "");
     } catch (ErrnoException | UnsupportedOperationException e) {
       return new DriverChoice(false, String.valueOf(e.getMessage()));
@@ -38,7 +39,8 @@ record DriverChoice(boolean isLinux, String reason) {
 
   /// @param files and
   /// @param address as of [ModelDriver]
-  Driver open(HostFiles files, @Nullable SocketAddress address) {
-    return isLinux ? LinuxDriver.open() : new ModelDriver(files, address);
+  /// @param warnings as of [LinuxDriver]
+  Driver open(HostFiles files, @Nullable SocketAddress address, Consumer<String> warnings) {
+    return isLinux ? LinuxDriver.open(warnings) : new ModelDriver(files, address);
   }
 }

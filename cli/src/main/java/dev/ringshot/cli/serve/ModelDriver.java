@@ -7,6 +7,7 @@ import dev.ringshot.model.ModelOptions;
 import dev.ringshot.model.Scheduler;
 import dev.ringshot.model.block.BlockDevice;
 import dev.ringshot.model.ublk.UblkDriver;
+import dev.ringshot.ublk.DeviceInfo;
 import java.net.SocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,10 @@ final class ModelDriver implements Driver {
   }
 
   @Override
-  public void enterThread() {}
+  public void enterServer() {}
+
+  @Override
+  public void enterQueue(DeviceInfo device, int queue) {}
 
   @Override
   public Access open(ServedDisk disk, boolean isReadOnly) {

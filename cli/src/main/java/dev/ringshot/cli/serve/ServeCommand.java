@@ -212,7 +212,7 @@ public final class ServeCommand implements Callable<Integer> {
           new DiskChoice(
               base, decorators(), isReadOnly, classes, line -> line().getErr().println(line));
       return new Serving(
-              () -> driver.open(files, address()),
+              () -> driver.open(files, address(), this::warn),
               choice,
               options(),
               false,
@@ -229,6 +229,10 @@ public final class ServeCommand implements Callable<Integer> {
 
   private CommandLine line() {
     return Objects.requireNonNull(spec).commandLine();
+  }
+
+  private void warn(String what) {
+    line().getErr().println("ringshot: warning: " + what);
   }
 
   private ParameterException wrong(String what) {

@@ -66,7 +66,7 @@ final class ServedDisk implements AutoCloseable {
   }
 
   private UblkServer begin(ServerOptions options, boolean isTakingOver, Troubles troubles) {
-    driver.enterThread();
+    driver.enterServer();
     Kernel kernel = driver.kernel();
     return isTakingOver
         ? UblkServer.recover(kernel, disk.target(), options, troubles)
@@ -78,7 +78,7 @@ final class ServedDisk implements AutoCloseable {
         new Thread(
             () -> {
               try (queue) {
-                driver.enterThread();
+                driver.enterQueue(made.info(), queue.number());
                 while (queue.await()) {}
               } catch (RuntimeException | Error e) {
                 // the server finds it as the queue's failure

@@ -36,6 +36,14 @@ final class Control implements AutoCloseable {
     }
   }
 
+  /// Sends a command to a device and waits for its answer.
+  ///
+  /// @throws dev.ringshot.abi.ErrnoException if it failed
+  <T> T ask(int id, Function<UblkControl, ControlCommand<T>> verb) {
+    var _ = answer(c -> c.info(id)); // so it knows whose the device is
+    return ask(verb);
+  }
+
   /// Sends a command and waits for its answer.
   ///
   /// @throws dev.ringshot.abi.ErrnoException if it failed
@@ -44,9 +52,7 @@ final class Control implements AutoCloseable {
   }
 
   private <T> ControlCommand<T> answer(Function<UblkControl, ControlCommand<T>> verb) {
-    ControlCommand<T> command = verb.apply(control);
-    while (!command.isDone()) control.await();
-    return command;
+    return control.await(verb.apply(control));
   }
 
   /// A device.

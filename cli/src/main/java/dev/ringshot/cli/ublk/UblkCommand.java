@@ -138,7 +138,7 @@ public final class UblkCommand implements Runnable {
     try (var control = Control.open()) {
       List<Integer> ids =
           id != null ? List.of(id) : control.devices().stream().map(d -> d.info().id()).toList();
-      for (int each : ids) control.ask(c -> isAsync ? c.deleteAsync(each) : c.delete(each));
+      for (int each : ids) control.ask(each, c -> isAsync ? c.deleteAsync(each) : c.delete(each));
       if (json) print(Json.of(Map.of("deleted", ids)));
       return 0;
     }
@@ -158,7 +158,7 @@ public final class UblkCommand implements Runnable {
           boolean isSafe,
       @Option(names = "--json", description = JSON) boolean json) {
     try (var control = Control.open()) {
-      control.ask(c -> isSafe ? c.tryStop(id) : c.stop(id));
+      control.ask(id, c -> isSafe ? c.tryStop(id) : c.stop(id));
       print(control.device(id), json);
       return 0;
     }
@@ -182,7 +182,7 @@ public final class UblkCommand implements Runnable {
           long millis,
       @Option(names = "--json", description = JSON) boolean json) {
     try (var control = Control.open()) {
-      control.ask(c -> c.quiesce(id, millis));
+      control.ask(id, c -> c.quiesce(id, millis));
       print(control.device(id), json);
       return 0;
     }
@@ -212,7 +212,7 @@ public final class UblkCommand implements Runnable {
     if (size % 512 != 0)
       throw wrong("a disk is made of blocks of 512 bytes, and " + size + " is not");
     try (var control = Control.open()) {
-      control.ask(c -> c.resize(id, size));
+      control.ask(id, c -> c.resize(id, size));
       print(control.device(id), json);
       return 0;
     }
