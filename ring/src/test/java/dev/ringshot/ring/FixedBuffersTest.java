@@ -61,6 +61,21 @@ final class FixedBuffersTest {
   }
 
   @Test
+  void tableForADriverIsEmptyAndTheOnlyOne() {
+    try (var ring = Ring.open(kernel, 8);
+        var zero = ring.openFile("/dev/zero")) {
+      assertThrows(IllegalArgumentException.class, () -> ring.registerEmptyBuffers(0));
+      assertThrows(ErrnoException.class, () -> ring.registerEmptyBuffers(1 << 15));
+      ring.registerEmptyBuffers(4);
+      assertThrows(IllegalStateException.class, () -> ring.registerBuffers(1, 64));
+      assertThrows(IllegalStateException.class, () -> ring.registerEmptyBuffers(1));
+      ring.prepare(this::hear).readFixed(zero.fd(), 0, 8, 0, 3);
+      ring.run();
+      assertEquals(List.of(-dev.ringshot.abi.Errno.EFAULT), results); // nobody has filled it
+    }
+  }
+
+  @Test
   void requestInFlightKeepsItsBufferThroughTheClose() {
     try (var ring = Ring.open(kernel, 8)) {
       int eventfd = kernel.eventfd(0, 0);

@@ -27,8 +27,7 @@ final class UblkCommandTest {
         "ublk add -t loop | -f FILE",
         "ublk add -t mem -d 5000 | depth: 5000",
         "ublk add -t mem -i -e | do not go together",
-        "ublk add -t mem -z | AUTO_BUF_REG",
-        "ublk add -t mem -u | UNPRIVILEGED_DEV",
+        "ublk add -t null -z --user-copy | do not go together",
         "ublk recover -t mem | --number",
       })
   void wrongUseIsOneLineThatSaysWhat(String line, String what) {
