@@ -160,26 +160,29 @@ public final class BlockRequest implements CqeHandler {
 
   // ---- Operations that complete it
 
-  /// Prepares to read its data from a file, wherever that data is; the result completes it.
+  /// Prepares to read its data from a file, wherever that data is; the result completes it. Of a
+  /// request that is over, whose memory may be another's, prepares nothing that touches it.
   ///
   /// @param ring the queue's own
   /// @param fileOffset in bytes
   /// @return for what else the operation needs
   public Sqe readFrom(Ring ring, int fd, long fileOffset) {
     Sqe sqe = ring.prepare(this);
-    if (isRegistered()) sqe.readFixed(fd, address(), length, fileOffset, bufferIndex);
+    if (!isActive()) sqe.nop();
+    else if (isRegistered()) sqe.readFixed(fd, address(), length, fileOffset, bufferIndex);
     else sqe.read(fd, address(), length, fileOffset);
     return sqe;
   }
 
-  /// Prepares to write its data to a file, wherever that data is; the result completes it.
+  /// Prepares to write its data to a file, as [#readFrom].
   ///
   /// @param ring the queue's own
   /// @param fileOffset in bytes
   /// @return for what else the operation needs
   public Sqe writeTo(Ring ring, int fd, long fileOffset) {
     Sqe sqe = ring.prepare(this);
-    if (isRegistered()) sqe.writeFixed(fd, address(), length, fileOffset, bufferIndex);
+    if (!isActive()) sqe.nop();
+    else if (isRegistered()) sqe.writeFixed(fd, address(), length, fileOffset, bufferIndex);
     else sqe.write(fd, address(), length, fileOffset);
     return sqe;
   }

@@ -10,6 +10,8 @@ final class ControlRules {
       "adding and serving devices needs CAP_SYS_ADMIN: run as root; or the driver must offer"
           + " UNPRIVILEGED_DEV, and its files must be given to you, see the udev rules";
 
+  private static final int ID_LIMIT = 1 << 20;
+
   private ControlRules() {}
 
   /// @return empty if the errno says all
@@ -31,6 +33,11 @@ final class ControlRules {
     return common(errno, -1);
   }
 
+  static String deleteAsync(int errno, int id) {
+    if (errno == EINVAL) return "devices of users without privileges cannot be deleted so: DEL_DEV";
+    return common(errno, id);
+  }
+
   static String add(int errno, DeviceInfo wanted) {
     return switch (errno) {
       case EEXIST -> "there is a device " + wanted.id() + "; take another number, or -1";
@@ -47,6 +54,7 @@ final class ControlRules {
     if (wanted.queues() < 1 || wanted.queues() > UBLK_MAX_NR_QUEUES) {
       return wanted.queues() + " queues are not in 1 … " + UBLK_MAX_NR_QUEUES;
     }
+    if (wanted.id() >= ID_LIMIT) return "device numbers end below " + ID_LIMIT;
     long recovery =
         wanted.flags()
             & (UBLK_F_USER_RECOVERY | UBLK_F_USER_RECOVERY_REISSUE | UBLK_F_USER_RECOVERY_FAIL_IO);
@@ -127,7 +135,11 @@ final class ControlRules {
   static String quiesce(int errno, int id) {
     return switch (errno) {
       case EOPNOTSUPP -> "device " + id + " was added without QUIESCE";
-      case EBUSY -> "device " + id + " had requests until the time was up";
+      case EBUSY ->
+          "device "
+              + id
+              + " had requests until the time was up, and takes no new ones: quiesce it again, or"
+              + " stop it";
       default -> common(errno, id);
     };
   }

@@ -1,6 +1,7 @@
 package dev.ringshot.ublk;
 
 import static dev.ringshot.abi.Errno.ENODEV;
+import static dev.ringshot.abi.Errno.ENOENT;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,8 @@ public final class DeviceListing {
   private void advance() {
     for (ControlCommand<DeviceInfo> command : underWay) if (!command.isDone()) return;
     for (ControlCommand<DeviceInfo> command : underWay) {
-      if (command.result() != -ENODEV) found.add(command.get());
+      int result = command.result();
+      if (result != -ENODEV && result != -ENOENT) found.add(command.get());
     }
     underWay.clear();
     while (next < idsMax && underWay.size() < AT_A_TIME) underWay.add(control.info(next++));

@@ -13,8 +13,15 @@ import java.lang.foreign.MemorySegment;
 ///
 /// @param size bytes of the disk
 /// @param limits what the disk can do; [BlockLimits#maxIoSize] is set
-public record DeviceParameters(long size, BlockLimits limits) {
+/// @param memoryAlignment of clients' memory in bytes, a power of two; 0 for the driver's own, 4.
+///   Where nobody copies, it is that memory which a file with `O_DIRECT` meets
+public record DeviceParameters(long size, BlockLimits limits, int memoryAlignment) {
   private static final int SECTOR_SHIFT = 9;
+
+  /// Without a wish for memory's alignment.
+  public DeviceParameters(long size, BlockLimits limits) {
+    this(size, limits, 0);
+  }
 
   static DeviceParameters read(MemorySegment memory, long at) {
     int attributes = memory.get(JAVA_INT, at + BASIC_ATTRS);
@@ -36,8 +43,11 @@ public record DeviceParameters(long size, BlockLimits limits) {
             maxDiscard == 0 ? 0 : memory.get(JAVA_INT, at + DISCARD_DISCARD_GRANULARITY),
             maxDiscard,
             hasDiscard ? bytes(memory, at + DISCARD_MAX_WRITE_ZEROES_SECTORS) : 0);
+    boolean isAligned = (memory.get(JAVA_INT, at + TYPES) & UBLK_PARAM_TYPE_DMA_ALIGN) != 0;
     return new DeviceParameters(
-        memory.get(JAVA_LONG, at + BASIC_DEV_SECTORS) << SECTOR_SHIFT, limits);
+        memory.get(JAVA_LONG, at + BASIC_DEV_SECTORS) << SECTOR_SHIFT,
+        limits,
+        isAligned ? memory.get(JAVA_INT, at + DMA_ALIGNMENT) + 1 : 0);
   }
 
   private static int bytes(MemorySegment memory, long at) {
@@ -48,8 +58,11 @@ public record DeviceParameters(long size, BlockLimits limits) {
   void write(MemorySegment memory, long at) {
     boolean hasRanges = limits.maxDiscardSize() != 0 || limits.maxWriteZeroesSize() != 0;
     memory.set(JAVA_INT, at + LEN, SIZE);
-    memory.set(
-        JAVA_INT, at + TYPES, UBLK_PARAM_TYPE_BASIC | (hasRanges ? UBLK_PARAM_TYPE_DISCARD : 0));
+    int types = UBLK_PARAM_TYPE_BASIC;
+    if (hasRanges) types |= UBLK_PARAM_TYPE_DISCARD;
+    if (memoryAlignment != 0) types |= UBLK_PARAM_TYPE_DMA_ALIGN;
+    memory.set(JAVA_INT, at + TYPES, types);
+    if (memoryAlignment != 0) memory.set(JAVA_INT, at + DMA_ALIGNMENT, memoryAlignment - 1);
     writeBasic(memory, at);
     if (hasRanges) writeDiscard(memory, at);
   }

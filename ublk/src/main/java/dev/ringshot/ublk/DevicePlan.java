@@ -7,6 +7,13 @@ import dev.ringshot.abi.ErrnoException;
 
 /// What a server wants its device to be.
 record DevicePlan(BlockTarget target, ServerOptions options) {
+  private static final long FOREIGN =
+      UBLK_F_NEED_GET_DATA
+          | UBLK_F_ZONED
+          | UBLK_F_INTEGRITY
+          | UBLK_F_SHMEM_ZC
+          | UBLK_F_IO_DESC_SIZE;
+
   /// The device to ask for.
   ///
   /// @param offered `UBLK_F_*` of the driver
@@ -93,24 +100,54 @@ record DevicePlan(BlockTarget target, ServerOptions options) {
     }
     int most = added.maxIoSize();
     int wanted = limits.maxIoSize() == 0 ? most : Math.min(most, limits.maxIoSize());
+    boolean isZeroCopy = added.data() == DataMode.ZERO_COPY;
     return new DeviceParameters(
-        size, limits.withIo(limits.optimalIoSize(), wanted, limits.chunkSize()));
+        size,
+        limits.withIo(limits.optimalIoSize(), wanted, limits.chunkSize()),
+        isZeroCopy ? limits.logicalBlockSize() : 0);
   }
 
   /// Checks whether the target can serve a device that is there.
   ///
   /// @throws IllegalArgumentException if not
   void check(DeviceInfo found, DeviceParameters known) {
+    long foreign = found.flags() & FOREIGN;
+    if (foreign != 0) throw refusal(found, "is served by others: " + Features.names(foreign));
+    if (found.state() == UBLK_S_DEV_DEAD)
+      throw refusal(found, "was stopped, or never started: delete it, and add it again");
     if (target.size() < known.size()) {
-      throw new IllegalArgumentException(
-          "device %d has %d bytes, and the target only %d"
-              .formatted(found.id(), known.size(), target.size()));
+      throw refusal(
+          found, "has %d bytes, and the target only %d".formatted(known.size(), target.size()));
     }
+    checkLimits(found, known.limits());
     if (found.data() == DataMode.ZERO_COPY) requireRegisteredBuffers();
     if (found.data() != DataMode.ZERO_COPY && found.has(UBLK_F_SUPPORT_ZERO_COPY)) {
-      throw new IllegalArgumentException(
-          "device %d wants its server to register each buffer (SUPPORT_ZERO_COPY without AUTO_BUF_REG), and this one does not"
-              .formatted(found.id()));
+      throw refusal(
+          found,
+          "wants its server to register each buffer (SUPPORT_ZERO_COPY without AUTO_BUF_REG), and this one does not");
     }
+  }
+
+  /// The disk keeps what it was started with, so the target must do no less.
+  private void checkLimits(DeviceInfo found, BlockLimits known) {
+    BlockLimits limits = target.limits();
+    if (known.logicalBlockSize() < limits.logicalBlockSize())
+      throw refusal(
+          found,
+          "has blocks of %d bytes, and the target of %d"
+              .formatted(known.logicalBlockSize(), limits.logicalBlockSize()));
+    if (limits.isReadOnly() && !known.isReadOnly())
+      throw refusal(found, "is written, and the target only read");
+    if (limits.hasWriteCache() && !known.hasWriteCache())
+      throw refusal(found, "never flushes, and the target wants that");
+    if (known.hasFua() && !limits.hasFua())
+      throw refusal(found, "has FUA writes, and the target none");
+    if (known.maxDiscardSize() > limits.maxDiscardSize()
+        || known.maxWriteZeroesSize() > limits.maxWriteZeroesSize())
+      throw refusal(found, "discards, or writes zeros, more than the target does");
+  }
+
+  private static IllegalArgumentException refusal(DeviceInfo found, String reason) {
+    return new IllegalArgumentException("device " + found.id() + " " + reason);
   }
 }

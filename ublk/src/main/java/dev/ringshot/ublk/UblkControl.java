@@ -193,7 +193,11 @@ public final class UblkControl implements AutoCloseable {
   /// `DEL_DEV_ASYNC`: as [#delete], and ends at once; the device goes when nobody has it any more.
   public ControlCommand<Integer> deleteAsync(int id) {
     return plain(
-        "DEL_DEV_ASYNC", UBLK_U_CMD_DEL_DEV_ASYNC, id, 0, errno -> ControlRules.common(errno, id));
+        "DEL_DEV_ASYNC",
+        UBLK_U_CMD_DEL_DEV_ASYNC,
+        id,
+        0,
+        errno -> ControlRules.deleteAsync(errno, id));
   }
 
   /// `START_USER_RECOVERY`: this process will serve a device whose server has died.

@@ -2,6 +2,7 @@ package dev.ringshot.ublk;
 
 import static dev.ringshot.abi.Errno.EACCES;
 import static dev.ringshot.abi.Errno.EBUSY;
+import static dev.ringshot.abi.Errno.EINTR;
 import static dev.ringshot.abi.Errno.ENODEV;
 import static dev.ringshot.abi.ublk.Ublk.UBLK_F_UNPRIVILEGED_DEV;
 import static dev.ringshot.abi.ublk.Ublk.UBLK_F_USER_RECOVERY;
@@ -25,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///   NEGOTIATING ─► ADDING ─► SETTING ─┐
 ///                                     ├─► STARTING ─► LIVE ─► STOPPING ─► DRAINING ─► DELETING ─► ENDED
-///   NEGOTIATING ─► INQUIRING ─► TAKING_OVER                     (stop)    (queues end)
+///   NEGOTIATING ─► INQUIRING ─► COMPARING ─► TAKING_OVER         (stop)    (queues end)
 /// ```
 ///
-/// Where something fails, [#failure] says what; the queues leave and a device that this server has
-/// added, or taken over, is deleted, unless it can be recovered. So it is with one that was
-/// quiesced, or stopped by somebody else: that is left as it is.
+/// Where something fails, [#failure] says what and the queues leave. A device that this server has
+/// added is deleted then, unless it has been live and can be recovered. One that it has not taken
+/// over, or that was quiesced or stopped by somebody else, is left as it is.
 public final class UblkServer implements AutoCloseable {
   /// A server's life.
   public enum State {
@@ -69,6 +70,7 @@ public final class UblkServer implements AutoCloseable {
   private final DevicePlan plan;
   private final Troubles troubles;
   private final UblkControl control;
+  private final Patience patience;
   private final boolean isTakingOver;
   private State state = State.NEGOTIATING;
   private @Nullable RuntimeException failure;
@@ -82,8 +84,9 @@ public final class UblkServer implements AutoCloseable {
   private volatile boolean isStopWanted;
   private boolean isQuiescing;
   private boolean isToDelete;
-  private boolean isTimeUp;
-  private boolean isTiming;
+  private boolean hasBeenLive;
+  private boolean hasCancelled; // what it waits for
+  private boolean hasAbandoned;
   private boolean hasUsers;
   private int retries;
 
@@ -112,6 +115,7 @@ public final class UblkServer implements AutoCloseable {
     this.troubles = troubles;
     this.isTakingOver = isTakingOver;
     control = UblkControl.open(kernel);
+    patience = new Patience(control);
     features = control.features();
   }
 
@@ -277,14 +281,13 @@ public final class UblkServer implements AutoCloseable {
 
   private void openAfter(@Nullable ControlCommand<Integer> before, boolean isRecovered) {
     if (before == null) {
-      if (isTimeUp) command = Objects.requireNonNull(preparation).get();
-      isTimeUp = false;
+      if (patience.takeUp()) command = Objects.requireNonNull(preparation).get();
       return;
     }
     if (!before.isDone()) return;
     if (isPassing(before.result(), isRecovered) && retries++ < RETRIES && !isStopWanted) {
       command = null;
-      time(RETRY_NANOS);
+      patience.begin(RETRY_NANOS);
       return;
     }
     before.get();
@@ -305,9 +308,9 @@ public final class UblkServer implements AutoCloseable {
   private void open(boolean isRecovered) {
     int id = info().id();
     String path = info().charPath();
+    var parameters = isRecovered ? Objects.requireNonNull(compared).get() : plan.parameters(info());
     int fd = kernel.open(path, Fcntl.O_RDWR | Fcntl.O_CLOEXEC);
     if (fd < 0) throw new ErrnoException("open", -fd, path + (fd == -EBUSY ? " has a server" : ""));
-    var parameters = isRecovered ? Objects.requireNonNull(compared).get() : plan.parameters(info());
     queues.open(new Device(kernel, target, options, info(), parameters, fd), troubles);
     command =
         isRecovered ? control.endRecovery(id, options.pid()) : control.start(id, options.pid());
@@ -322,11 +325,12 @@ public final class UblkServer implements AutoCloseable {
       } else {
         start.get();
         isToDelete = true; // now it is this server's, also if it was another's
+        hasBeenLive = true;
         state = State.LIVE;
       }
-    } else if (isStopWanted && !isTiming) {
+    } else if (isStopWanted && !hasCancelled) {
       control.cancel(start);
-      isTiming = true;
+      hasCancelled = true;
     } else {
       failWithQueue();
     }
@@ -342,9 +346,8 @@ public final class UblkServer implements AutoCloseable {
 
   private void fail(RuntimeException reason) {
     if (failure == null) failure = reason;
-    if (info != null && info().has(UBLK_F_USER_RECOVERY) && state != State.STARTING) {
-      isToDelete = false; // for another server
-    }
+    else if (failure != reason) failure.addSuppressed(reason);
+    if (hasBeenLive && info().has(UBLK_F_USER_RECOVERY)) isToDelete = false; // for another server
     if (state == State.DELETING || state == State.DRAINING) state = State.ENDED;
     else leave();
   }
@@ -365,19 +368,10 @@ public final class UblkServer implements AutoCloseable {
   }
 
   private void beginStop() {
-    isTimeUp = false;
-    time(options.grace().toNanos());
+    patience.begin(options.grace().toNanos());
+    hasAbandoned = false;
+    hasCancelled = false;
     state = State.STOPPING;
-  }
-
-  private void time(long nanos) {
-    isTiming = true;
-    control.after(
-        nanos,
-        (res, flags) -> {
-          isTimeUp = true;
-          isTiming = false;
-        });
   }
 
   /// Changes the size of the disk that is live. The target has that size already.
@@ -393,7 +387,8 @@ public final class UblkServer implements AutoCloseable {
   /// Lets go of the disk that is live, which stays and waits for another server: [#recover].
   ///
   /// @param millis for requests to end; 0 for ever
-  /// @return the command under way; if it fails, the device serves on
+  /// @return the command under way. If it fails with `EBUSY`, there were requests until the time
+  ///   was up: those may still end, and no new ones come before the disk is quiesced, or stopped
   /// @throws IllegalStateException if it is not live
   public ControlCommand<Integer> quiesce(long millis) {
     requireLive();
@@ -413,8 +408,12 @@ public final class UblkServer implements AutoCloseable {
 
   private void drainAfterStop() {
     var stop = Objects.requireNonNull(command);
-    if (isTimeUp) queues.abandonRequests();
-    isTimeUp = false;
+    if (patience.takeUp()) {
+      if (hasAbandoned) queues.leave(); // operations of the target's that still have clients' pages
+      queues.abandonRequests();
+      hasAbandoned = true;
+      patience.begin(options.grace().toNanos());
+    }
     if (!stop.isDone()) return;
     if (stop.result() < 0 && isQuiescing) { // it serves on
       isQuiescing = false;
@@ -423,7 +422,7 @@ public final class UblkServer implements AutoCloseable {
       return;
     }
     if (stop.result() != -ENODEV) stop.get();
-    if (!isTiming) time(options.grace().toNanos());
+    patience.begin(options.grace().toNanos());
     state = State.DRAINING;
   }
 
@@ -434,11 +433,10 @@ public final class UblkServer implements AutoCloseable {
 
   /// Deletes the device when nobody has its file any more.
   private void delete() {
-    if (isTimeUp) {
+    if (patience.takeUp()) {
       queues.abandonRequests();
       queues.leave();
     }
-    isTimeUp = false;
     if (!queues.areClosed()) return;
     queues.closeFile();
     if (!isToDelete || info == null) {
@@ -446,7 +444,8 @@ public final class UblkServer implements AutoCloseable {
       return;
     }
     command = control.delete(info().id());
-    if (!isTiming) time(options.grace().toNanos());
+    patience.begin(options.grace().toNanos());
+    hasCancelled = false;
     state = State.DELETING;
   }
 
@@ -454,14 +453,21 @@ public final class UblkServer implements AutoCloseable {
   /// told to delete goes with its last user.
   private void endAfterDelete() {
     var delete = Objects.requireNonNull(command);
-    if (delete.isDone()) {
-      if (delete.result() != -ENODEV) delete.get();
-    } else {
-      if (!isTimeUp) return;
+    if (!delete.isDone()) {
+      if (!patience.takeUp()) return;
+      if (hasCancelled) throw new IllegalStateException(stuck());
       control.cancel(delete);
-      hasUsers = true;
+      hasCancelled = true;
+      patience.begin(options.grace().toNanos());
+      return;
     }
+    hasUsers = hasCancelled && delete.result() == -EINTR; // it has been told, and waited
+    if (!hasUsers && delete.result() != -ENODEV) delete.get();
     state = State.ENDED;
+  }
+
+  private String stuck() {
+    return "DEL_DEV of device " + info().id() + " does not end; another one's may be in its way";
   }
 
   /// Whether it has ended and somebody still had the disk open: the device goes when they close it.

@@ -72,9 +72,8 @@
 ///
 /// Of what a ublk server can do, this one leaves out:
 ///
-/// - zero copy (`SUPPORT_ZERO_COPY`, `AUTO_BUF_REG`, `SHMEM_ZC`), `NEED_GET_DATA`, zoned devices,
-///   integrity data, larger descriptors;
-/// - unprivileged devices;
+/// - buffers that the server registers itself (`SUPPORT_ZERO_COPY` without `AUTO_BUF_REG`,
+///   `SHMEM_ZC`), `NEED_GET_DATA`, zoned devices, integrity data, larger descriptors;
 /// - more than one thread for a queue.
 ///
 /// # See also

@@ -106,14 +106,14 @@ public final class AddCommand implements Callable<Integer> {
       return ServerOptions.of(ProcessHandle.current().pid())
           .withDeviceId(id)
           .withQueues(queues, depth)
-          .withMaxIoSize(Math.toIntExact(maxIoSize))
+          .withMaxIoSize((int) Math.min(maxIoSize, Integer.MAX_VALUE))
           .withFetch(fetch())
           .withData(data())
           .withRecovery(recovery())
           .withUnprivileged(isUnprivileged)
           .withPartitionScan(!isWithoutPartitions)
           .withNanoTime(System::nanoTime);
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (IllegalArgumentException e) {
       throw device.wrong(String.valueOf(e.getMessage()));
     }
   }

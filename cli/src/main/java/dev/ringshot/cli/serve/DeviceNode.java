@@ -6,12 +6,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// The disk as Linux has it, `/dev/ublkbN`.
 ///
 /// @param disk it
 /// @param path of it
 record DeviceNode(ServedDisk disk, Path path) implements Access {
+  private static final long LIMIT_SECONDS = 30;
+
   @Override
   public String place() {
     return path.toString();
@@ -32,13 +38,31 @@ record DeviceNode(ServedDisk disk, Path path) implements Access {
   @Override
   public void close() {
     if (disk.ended().isDone()) return;
-    try (var disk =
+    var flushed = new CompletableFuture<Void>();
+    Thread.ofPlatform().daemon().name("flush").start(() -> flush(flushed));
+    var over = disk.ended().handle((_, _) -> true); // then there is nobody to flush to
+    try {
+      var _ = CompletableFuture.anyOf(flushed, over).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      String after = " is not done after " + LIMIT_SECONDS + " s: stopped without it";
+      throw new ServeFailed("flush of " + path + after, e);
+    } catch (ExecutionException e) {
+      throw new ServeFailed("flush of " + path + ": " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServeFailed("interrupted", e);
+    }
+  }
+
+  private void flush(CompletableFuture<Void> flushed) {
+    try (var open =
         FileChannel.open(path, StandardOpenOption.READ)) { // closing a writer is news to udev
-      disk.force(true);
+      open.force(true);
+      flushed.complete(null);
     } catch (NoSuchFileException _) {
-      // somebody else has stopped it, and what was to be flushed was
-    } catch (IOException e) {
-      throw new ServeFailed("flush of " + path + ": " + e.getMessage(), e);
+      flushed.complete(null); // somebody else has stopped it, and what was to be flushed was
+    } catch (IOException | RuntimeException e) {
+      flushed.completeExceptionally(e);
     }
   }
 }

@@ -2,7 +2,12 @@ package dev.ringshot.cli.serve;
 
 import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.HostFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// @param isLinux whether Linux's own
 /// @param reason why it is the model's though nobody asked for that, in a line; empty otherwise
 record DriverChoice(boolean isLinux, String reason) {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String CAPABILITIES = "CapEff:";
+  private static final int CAP_SYS_ADMIN = 21;
+
   /// @param name `linux` or `model`; or `auto`: Linux's if it is there and permitted
   /// @throws IllegalArgumentException if the name is another
   /// @throws ErrnoException if Linux's is wanted, and not there or not permitted
@@ -29,11 +38,24 @@ record DriverChoice(boolean isLinux, String reason) {
   }
 
   private static DriverChoice best() {
+    if (!mayAdd()) return new DriverChoice(false, "adding devices needs CAP_SYS_ADMIN");
     try {
       LinuxDriver.open(line -> {}).close();
       return new DriverChoice(true, "");
     } catch (ErrnoException | UnsupportedOperationException e) {
       return new DriverChoice(false, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Whether the driver would let this process add a device, as far as that can be known.
+  private static boolean mayAdd() {
+    try (var lines = Files.lines(STATUS)) {
+      return lines
+          .filter(line -> line.startsWith(CAPABILITIES))
+          .map(line -> new BigInteger(line.substring(CAPABILITIES.length()).strip(), 16))
+          .allMatch(mask -> mask.testBit(CAP_SYS_ADMIN));
+    } catch (IOException | UncheckedIOException e) {
+      return true; // then it says so itself
     }
   }
 

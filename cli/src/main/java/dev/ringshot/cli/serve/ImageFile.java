@@ -75,7 +75,7 @@ final class ImageFile implements AutoCloseable {
       create(path, wish.offset + wish.size);
     }
     if (!Files.exists(path))
-      throw new ServeFailed(path + ": no such file; --create --size 256M makes it");
+      throw new ServeFailed(path + ": no such file; serve --create --size 256M makes it");
     try (var file = FileChannel.open(path, StandardOpenOption.READ)) {
       return file.size();
     }

@@ -8,6 +8,7 @@ import dev.ringshot.linux.LinuxProcess;
 import dev.ringshot.ublk.DeviceInfo;
 import dev.ringshot.ublk.UblkControl;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.function.Consumer;
 
 /// Linux's own driver: the disk is `/dev/ublkbN`.
@@ -51,7 +52,9 @@ record LinuxDriver(Kernel kernel, Consumer<String> warnings) implements Driver {
     if (device.queues() == 1) return; // of all processors
     try (var control = UblkControl.open(kernel)) {
       var _ = control.await(control.info(device.id()));
-      LinuxProcess.setAffinity(control.await(control.affinity(device.id(), queue)).get());
+      BitSet cpus = control.await(control.affinity(device.id(), queue)).get();
+      cpus.and(LinuxProcess.affinity()); // what the user allows
+      if (!cpus.isEmpty()) LinuxProcess.setAffinity(cpus);
     } catch (ErrnoException e) {
       warnings.accept("queue " + queue + " runs where it may: " + e.getMessage());
     }

@@ -163,7 +163,7 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "KERNEL",
       defaultValue = "auto",
       description =
-          "Whose ublk driver: linux or model; by default linux, if /dev/ublk-control is there and permitted.")
+          "Whose ublk driver: linux or model; by default linux, if /dev/ublk-control is there and permitted, and no place for NBD clients is named.")
   private String kernel = "auto";
 
   @ArgGroup(exclusive = true)
@@ -321,11 +321,13 @@ public final class ServeCommand implements Callable<Integer> {
 
   private DriverChoice driverChoice() {
     try {
-      DriverChoice choice = DriverChoice.of(kernel);
-      if (choice.isLinux() && (where.socket != null || where.address != null))
+      boolean isForNbd = where.socket != null || where.address != null;
+      boolean isModels = isForNbd && kernel.equals("auto");
+      DriverChoice choice = DriverChoice.of(isModels ? ModelDriver.NAME : kernel);
+      if (choice.isLinux() && isForNbd)
         throw wrong(
             "--socket and --listen are for NBD clients of the model's disk, and this one is in /dev:"
-                + " leave them away, or add --kernel model");
+                + " leave them away, or --kernel linux");
       return choice;
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));

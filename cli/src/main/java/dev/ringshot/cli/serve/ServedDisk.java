@@ -81,7 +81,8 @@ final class ServedDisk implements AutoCloseable {
                 driver.enterQueue(made.info(), queue.number());
                 while (queue.await()) {}
               } catch (RuntimeException | Error e) {
-                // the server finds it as the queue's failure
+                // the server finds it as the queue's failure, if it came that far
+                if (queue.failure() == null) made.stop();
               } finally {
                 made.wake();
               }

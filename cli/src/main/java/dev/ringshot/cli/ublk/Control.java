@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +20,10 @@ import java.util.regex.Pattern;
 final class Control implements AutoCloseable {
   private static final Path DEVICES = Path.of("/sys/class/ublk-char");
   private static final Pattern NAME = Pattern.compile("ublkc(\\d+)");
+
+  /// Of devices that have just gone, or are somebody else's.
+  private static final Set<Integer> UNSEEN =
+      Set.of(Errno.ENODEV, Errno.ENOENT, Errno.EACCES, Errno.EPERM);
 
   private final UblkControl control;
 
@@ -57,7 +62,11 @@ final class Control implements AutoCloseable {
 
   /// A device.
   DeviceReport device(int id) {
-    DeviceInfo info = ask(c -> c.info(id));
+    return report(ask(c -> c.info(id)));
+  }
+
+  private DeviceReport report(DeviceInfo info) {
+    int id = info.id();
     var parameters = answer(c -> c.parameters(id));
     return new DeviceReport(info, parameters.result() < 0 ? 0 : parameters.get().size());
   }
@@ -66,9 +75,8 @@ final class Control implements AutoCloseable {
   List<DeviceReport> devices() {
     List<DeviceReport> found = new ArrayList<>();
     for (int id : ids()) {
-      int result = answer(c -> c.info(id)).result();
-      boolean isSeen = result != -Errno.ENODEV && result != -Errno.EACCES && result != -Errno.EPERM;
-      if (isSeen) found.add(device(id));
+      var info = answer(c -> c.info(id));
+      if (!UNSEEN.contains(-info.result())) found.add(report(info.get()));
     }
     return found;
   }

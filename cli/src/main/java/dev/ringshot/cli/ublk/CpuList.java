@@ -7,6 +7,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /// Reads processors, `0-3,7`; brackets around them are allowed, as the `ublk` command wants them.
 final class CpuList implements ITypeConverter<BitSet> {
+  private static final int CPUS_MAX = 8192; // more than Linux can be built for
   private static final Pattern LIST =
       Pattern.compile("\\d{1,4}(-\\d{1,4})?(,\\d{1,4}(-\\d{1,4})?)*");
 
@@ -20,7 +21,7 @@ final class CpuList implements ITypeConverter<BitSet> {
       String[] ends = range.split("-", -1);
       int first = Integer.parseInt(ends[0]);
       int last = Integer.parseInt(ends[ends.length - 1]);
-      if (last < first) throw wrong(text);
+      if (last < first || last >= CPUS_MAX) throw wrong(text);
       cpus.set(first, last + 1);
     }
     return cpus;

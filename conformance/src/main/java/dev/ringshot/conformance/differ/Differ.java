@@ -147,12 +147,20 @@ public final class Differ implements AutoCloseable {
     tally.add(program, expected);
     Trace seen = run(tested, memory, program, expected, PATIENCE_NANOS);
     Difference difference = Difference.between(program, expected, seen);
-    if (difference != null && isPreempted(program, seen) && agreesLater(program, expected)) {
+    if (difference != null
+        && (isLate(program, expected, seen) || isPreempted(program, seen))
+        && agreesLater(program, expected)) {
       tally.addPreempted(seed);
       difference = null;
     }
     if (tally.programs() % SENTINEL_EACH == 0) Sentinel.await(tested);
     return difference;
+  }
+
+  /// Whether only flags differ that may come late.
+  private static boolean isLate(Program program, Trace expected, Trace seen) {
+    boolean[] lateFlags = Freedom.veryLateFlags(program, expected);
+    return Difference.between(program, expected, seen, lateFlags) == null;
   }
 
   /// Whether it sees what is expected when it is run again: what a thread does that is in the way

@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
 public record Difference(Program program, int step, String expected, String seen) {
   /// The first one, or null.
   static @Nullable Difference between(Program program, Trace expected, Trace seen) {
+    return between(program, expected, seen, Freedom.lateFlags(program, expected));
+  }
+
+  /// @param lateFlags in which steps the flag of pending task work may differ
+  static @Nullable Difference between(
+      Program program, Trace expected, Trace seen, boolean[] lateFlags) {
     Set<Long> free = Freedom.unordered(program, expected);
-    boolean[] lateFlags = Freedom.lateFlags(program, expected);
     for (int i = 0; i < program.steps().size(); i++) {
       Moment one = expected.moments().get(i);
       Moment other = seen.moments().get(i);

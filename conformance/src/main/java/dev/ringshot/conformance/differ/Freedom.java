@@ -19,9 +19,13 @@ public enum Freedom {
   /// or a timeout that expires.
   ORDER_OF_WORKERS_AND_TIMERS,
   /// A worker raises `IORING_SQ_TASKRUN` after it has queued its task work, and so maybe after that
-  /// ran; and once more if it is the last to let go of a request whose CQE has been seen. The
-  /// network, which has time stamps, may be late as well. When that is depends on who else has the
-  /// processor: applies from the first step on that such a request is submitted in.
+  /// ran. Applies to the steps that such a request is submitted in or completes in, and to those
+  /// behind them until an enter clears the flag.
+  ///
+  /// It raises it once more if it is the last to let go of a request whose CQE has been seen; and
+  /// the network, which has time stamps, may be late as well. When that is depends on who else has
+  /// the processor: so behind the first such request the flag may differ in a program that agrees
+  /// when it is run again. These programs are counted, and their seeds kept.
   LATE_TASKRUN_FLAG,
   /// The CQE of a time stamp passes those that are completed and not yet posted, and how many these
   /// are depends on where task work was interrupted. Its own CQEs, and all others, keep their
@@ -54,15 +58,32 @@ public enum Freedom {
 
   /// In which steps [#LATE_TASKRUN_FLAG] applies.
   static boolean[] lateFlags(Program program, Trace trace) {
-    Set<Long> requests = unordered(program, trace);
+    Set<Long> requests = requests(program, trace);
     boolean[] late = new boolean[program.steps().size()];
     boolean isLate = false;
     for (int i = 0; i < late.length; i++) {
-      if (program.steps().get(i) instanceof Step.Submit submit)
-        for (Entry entry : submit.entries()) isLate |= requests.contains(entry.userData());
+      Step step = program.steps().get(i);
+      if (step instanceof Step.Submit || step instanceof Step.Enter) isLate = false;
+      isLate |= submits(step, requests);
+      for (Completion each : trace.moments().get(i).cqes())
+        isLate |= requests.contains(each.userData());
       late[i] = isLate;
     }
     return late;
+  }
+
+  /// In which it applies if the program agrees another time.
+  static boolean[] veryLateFlags(Program program, Trace trace) {
+    Set<Long> requests = unordered(program, trace);
+    boolean[] late = new boolean[program.steps().size()];
+    for (int i = 0; i < late.length; i++)
+      late[i] = (i > 0 && late[i - 1]) || submits(program.steps().get(i), requests);
+    return late;
+  }
+
+  private static boolean submits(Step step, Set<Long> requests) {
+    return step instanceof Step.Submit submit
+        && submit.entries().stream().anyMatch(entry -> requests.contains(entry.userData()));
   }
 
   /// The same and those of [#ORDER_OF_TIME_STAMPS].

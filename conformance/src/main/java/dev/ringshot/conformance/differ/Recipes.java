@@ -118,9 +118,10 @@ final class Recipes {
   private Entry timeout() {
     // A count and a timer that goes off race in Linux: io_timeout_fn() counts before it posts.
     // So does one that ends in silence, which is counted as if it had been posted.
-    // And what waits in the overflow list is counted when it leaves it.
+    // And what waits in the overflow list is counted when it leaves it; what a worker completes,
+    // alone or with what that woke.
     boolean mayCount =
-        Collections.disjoint(features, EnumSet.of(EXPIRY, SKIPS, OVERFLOW, TX_TIMESTAMPS));
+        Collections.disjoint(features, EnumSet.of(EXPIRY, SKIPS, OVERFLOW, TX_TIMESTAMPS, WORKERS));
     int count = mayCount && draw.chance(50) ? draw.between(1, 6) : 0;
     return Entry.of(IORING_OP_TIMEOUT, Operand.of(-1), timespec(NEVER_NANOS), 1, Operand.of(count))
         .withOpFlags(draw.chance(15) ? IORING_TIMEOUT_ETIME_SUCCESS : 0);

@@ -28,9 +28,19 @@ public final class MemTarget implements BlockTarget {
   private final AtomicReferenceArray<byte @Nullable []> chunks;
 
   /// @param size bytes, a multiple of 512, less than 128 TiB
+  /// @throws IllegalArgumentException if there is no memory for the table of its chunks
   public MemTarget(long size) {
     this.size = size;
-    chunks = new AtomicReferenceArray<>(Math.toIntExact((size + CHUNK - 1) >> CHUNK_SHIFT));
+    chunks = table(size);
+  }
+
+  private static AtomicReferenceArray<byte @Nullable []> table(long size) {
+    try {
+      return new AtomicReferenceArray<>(Math.toIntExact((size + CHUNK - 1) >> CHUNK_SHIFT));
+    } catch (ArithmeticException | OutOfMemoryError e) {
+      throw new IllegalArgumentException(
+          "a disk of " + size + " bytes is too large for this memory, even if it is empty", e);
+    }
   }
 
   @Override
