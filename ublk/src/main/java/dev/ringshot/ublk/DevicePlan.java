@@ -57,7 +57,9 @@ record DevicePlan(BlockTarget target, ServerOptions options) {
               .formatted(Features.needs(flags & ~offered), Features.names(offered)));
     }
     long ifOffered = UBLK_F_CMD_IOCTL_ENCODE;
-    if (options.fetch() == FetchMode.AUTO) ifOffered |= UBLK_F_BATCH_IO;
+    if (options.fetch() == FetchMode.AUTO && options.recovery() == Recovery.NONE) {
+      ifOffered |= UBLK_F_BATCH_IO;
+    }
     if (!options.partitionScan()) ifOffered |= UBLK_F_NO_AUTO_PART_SCAN;
     if (options.resizable()) {
       ifOffered |= UBLK_F_UPDATE_SIZE;

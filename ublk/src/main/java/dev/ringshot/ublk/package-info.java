@@ -57,8 +57,11 @@
 /// **Death.** A server that is closed, or a process that ends, leaves its device to the driver.
 /// [Recovery] says what becomes of it; [UblkServer#recover] takes it over, as soon as the old
 /// server's rings are gone. If a process is killed while the driver has a batch on its way to it,
-/// Linux 7.3.4 copies what is to be written in a kernel thread, which has no user memory; a device
-/// that must outlive such deaths is better served by [FetchMode#PER_TAG].
+/// Linux 7.3.4 copies tags, and what is to be written, in a kernel thread, which has no user
+/// memory: stock kernels fail the copy, as long as no other process's memory is at its address
+/// there, and user-mode Linux panics. That is so with each [DataMode], for the tags are copied in
+/// all of them. So a device that is to outlive its server is served per tag unless
+/// [FetchMode#BATCH] is asked for.
 ///
 /// # Errors
 ///

@@ -114,6 +114,22 @@ final class RecoveryTest {
     }
   }
 
+  /// Killed with a batch on its way, a server would take Linux 7.3 with it.
+  @ParameterizedTest
+  @EnumSource
+  void serverThatMayDieFetchesPerTagUnlessToldOtherwise(Recovery recovery) {
+    for (FetchMode fetch : FetchMode.values()) {
+      try (var rig = new Rig(27)) {
+        var options = rig.options().withRecovery(recovery).withFetch(fetch);
+        var server = rig.serve(new MemTarget(MIB), options);
+        boolean isSafe = fetch == FetchMode.PER_TAG;
+        if (fetch == FetchMode.AUTO) isSafe = recovery != Recovery.NONE;
+        assertEquals(isSafe, !server.info().has(Ublk.UBLK_F_BATCH_IO), fetch.toString());
+        rig.stop();
+      }
+    }
+  }
+
   @Test
   void whatCannotBeRecoveredSaysWhy() {
     try (var rig = new Rig(24)) {

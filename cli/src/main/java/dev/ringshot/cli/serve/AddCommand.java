@@ -55,7 +55,8 @@ public final class AddCommand implements Callable<Integer> {
   @Option(
       names = {"-b", "--batch"},
       negatable = true,
-      description = "Fetch in batches, or (--no-batch) one by one; by default as the driver can.")
+      description =
+          "Fetch in batches, or (--no-batch) one by one; by default in batches if the driver can, but one by one with -r, -i or -e: killed with a batch on its way, a server can take Linux 7.3 with it.")
   private @Nullable Boolean isBatch;
 
   @Option(

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/// fio on four connections, each of which writes its part of a disk, once each block, in random
-/// order and 32 at a time. A block says where it is; what was acknowledged is in fio's logs.
+/// fio with four jobs, each of which writes its part of a disk, once each block, in random order
+/// and 32 at a time. A block says where it is; what was acknowledged is in fio's logs.
 ///
 /// @param folder where the logs are
 record FioWrites(Path folder) {
@@ -25,8 +25,20 @@ record FioWrites(Path folder) {
 
   private static final byte[] MARK = "ringshot".getBytes(StandardCharsets.US_ASCII);
 
-  /// Starts it.
+  /// Starts it as a client of a server for NBD.
   Process start(String uri, long seed, String... more) throws IOException {
+    return start(List.of("--ioengine=nbd", "--uri=" + uri), seed, more);
+  }
+
+  /// Starts it on a disk in `/dev`, past the page cache.
+  Process start(Path disk, String engine, long seed, String... more) throws IOException {
+    return start(
+        List.of("--ioengine=" + engine, "--filename=" + disk, "--direct=1", "--thread"),
+        seed,
+        more);
+  }
+
+  private Process start(List<String> where, long seed, String... more) throws IOException {
     Files.createDirectories(folder);
     long part = SIZE / JOBS;
     List<String> command =
@@ -34,8 +46,6 @@ record FioWrites(Path folder) {
             List.of(
                 "fio",
                 "--name=writes",
-                "--ioengine=nbd",
-                "--uri=" + uri,
                 "--rw=randwrite",
                 "--bs=" + BLOCK,
                 "--iodepth=32",
@@ -50,6 +60,7 @@ record FioWrites(Path folder) {
                 "--log_offset=1",
                 "--disable_slat=1",
                 "--disable_clat=1"));
+    command.addAll(where);
     command.addAll(List.of(more));
     return new ProcessBuilder(command)
         .directory(folder.toFile())

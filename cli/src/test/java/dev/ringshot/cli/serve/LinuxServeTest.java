@@ -2,7 +2,6 @@ package dev.ringshot.cli.serve;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringshot.cli.KernelsUblk;
@@ -130,63 +129,5 @@ final class LinuxServeTest {
             "dd if=/dev/zero of=$device bs=4k count=1 conv=notrunc 2>/dev/null");
     assertEquals(1, run.status(), run.err()::toString);
     assertTrue(run.err().getLast().contains("flush of /dev/ublkb0"), run.err()::toString);
-  }
-
-  // ---- What people do with disks
-
-  @ParameterizedTest
-  @CsvSource({"batch,copy", "per-tag,user-copy", "batch,zero-copy"})
-  void fileSystemKeepsATree(String fetch, String data) throws IOException {
-    Tool.need("mkfs.ext4", "e2fsck");
-    String[] options = {
-      path("disk"), "--create", "--size", "64M", "--fetch", fetch, "--data", data
-    };
-    serve(
-        """
-        mkfs.ext4 -q $device
-        mkdir mnt
-        mount $device mnt
-        cp -R /usr/include/linux mnt/
-        umount mnt
-        e2fsck -f -n $device
-        """,
-        options);
-    serve(
-        """
-        mount -o ro $device mnt
-        diff -r /usr/include/linux mnt/linux
-        umount mnt
-        """,
-        path("disk"),
-        "--read-only",
-        "--fetch",
-        fetch,
-        "--data",
-        data);
-    assertFalse(text("log").contains("rror"), text("log"));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "--mem 16M,batch,copy",
-    "disk,batch,user-copy",
-    "disk,per-tag,copy",
-    "disk,batch,zero-copy",
-    "disk,per-tag,zero-copy",
-    "--mem 16M,per-tag,user-copy"
-  })
-  void writesAreVerifiedAtEveryDepth(String disk, String fetch, String data) throws IOException {
-    Tool.need("fio");
-    List<String> options = new ArrayList<>(List.of("--fetch", fetch, "--data", data));
-    if (disk.equals("disk")) options.addAll(List.of(path("disk"), "--create", "--size", "16M"));
-    else options.addAll(List.of(disk.split(" ", -1)));
-    serve(
-        """
-        for depth in 1 32 128; do
-          fio --name=verify --filename=$device --ioengine=libaio --direct=1 --rw=randrw --bs=4k \
-            --iodepth=$depth --size=4m --verify=crc32c --verify_fatal=1 --randseed=$depth --thread
-        done
-        """,
-        options.toArray(String[]::new));
   }
 }

@@ -33,6 +33,11 @@ public final class Tool {
     abort(reason);
   }
 
+  /// Skips the test for want of what the kernel was built without.
+  static void lack(String what) {
+    abort("this kernel has no " + what);
+  }
+
   /// Runs a program and claims that it succeeds.
   ///
   /// @return what it wrote, errors included

@@ -1,0 +1,150 @@
+package dev.ringshot.cli.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.ringshot.cli.KernelsUblk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What the kernel counts of a server's submissions and completions, by its own tracepoints, while
+/// fio reads with 32 requests at a time.
+@Tag("linux")
+@EnabledOnOs(OS.LINUX)
+@Timeout(600)
+final class LinuxSubmissionsTest {
+  private static final Path TRACING = Path.of("/sys/kernel/tracing");
+  private static final Path INSTANCE = TRACING.resolve("instances/ringshot");
+  private static final int IOS = 16_384; // 64 MiB, once
+  private static final Pattern LINE =
+      Pattern.compile(
+          "\\{ common_pid: +(\\d+)(?:, res: +(-?\\d+), cflags: +(\\d+))? +\\} hitcount: +(\\d+)");
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void needTracepoints() throws IOException {
+    KernelsUblk.need();
+    Tool.need("fio");
+    if (!Files.exists(TRACING.resolve("events/io_uring/io_uring_complete/hist")))
+      Tool.lack(
+          "tracepoints of io_uring with histograms (CONFIG_HIST_TRIGGERS), which Debian's kernel has");
+    Files.createDirectory(INSTANCE);
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws IOException {
+    Files.deleteIfExists(INSTANCE);
+    assertEquals(List.of(), KernelsUblk.devices());
+  }
+
+  /// What one thread did.
+  ///
+  /// @param submitted requests
+  /// @param more completions of commands that stay armed
+  /// @param ended commands that ended well, which a commit does
+  /// @param others that ended otherwise, which a command that fetches does when it is to be armed
+  ///   again
+  private record Counts(long submitted, long more, long ended, long others) {
+    static Counts of(long thread) throws IOException {
+      long submitted = 0;
+      long more = 0;
+      long ended = 0;
+      long others = 0;
+      for (Matcher line : lines("io_uring_submit_req", thread)) submitted += hits(line);
+      for (Matcher line : lines("io_uring_complete", thread)) {
+        boolean isMore = (Long.parseLong(line.group(3)) & 2) != 0;
+        if (isMore) more += hits(line);
+        else if (Long.parseLong(line.group(2)) >= 0) ended += hits(line);
+        else others += hits(line);
+      }
+      return new Counts(submitted, more, ended, others);
+    }
+
+    private static List<Matcher> lines(String event, long thread) throws IOException {
+      List<Matcher> lines = new ArrayList<>();
+      for (String text : Files.readAllLines(event(event).resolve("hist"))) {
+        Matcher line = LINE.matcher(text);
+        if (line.find() && Long.parseLong(line.group(1)) == thread) lines.add(line);
+      }
+      return lines;
+    }
+
+    private static long hits(Matcher line) {
+      return Long.parseLong(line.group(4));
+    }
+  }
+
+  private static Path event(String name) {
+    return INSTANCE.resolve("events/io_uring").resolve(name);
+  }
+
+  private Counts count(DeviceServer server) throws Exception {
+    Files.writeString(event("io_uring_submit_req").resolve("trigger"), "hist:keys=common_pid");
+    Files.writeString(
+        event("io_uring_complete").resolve("trigger"), "hist:keys=common_pid,res,cflags:size=4096");
+    Tool.run(
+        "fio",
+        "--name=load",
+        "--filename=" + server.disk(),
+        "--ioengine=libaio",
+        "--direct=1",
+        "--thread",
+        "--rw=randread",
+        "--bs=4k",
+        "--iodepth=32",
+        "--size=64m");
+    return Counts.of(queueThread(server));
+  }
+
+  private static long queueThread(DeviceServer server) throws IOException {
+    Path tasks = Path.of("/proc", String.valueOf(server.process().pid()), "task");
+    try (var threads = Files.newDirectoryStream(tasks)) {
+      for (Path thread : threads) {
+        boolean isQueue = Files.readString(thread.resolve("comm")).strip().equals("ublk queue 0");
+        if (isQueue) return Long.parseLong(String.valueOf(thread.getFileName()));
+      }
+    }
+    throw new IllegalStateException("no thread of the queue's");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--batch,0,0.1", "--no-batch,0.99,1.01"})
+  void submissionsForEachRequest(String fetch, double least, double most) throws Exception {
+    var server = DeviceServer.start(folder, "add", "-t", "null", "-s", "64M", fetch);
+    Counts counts = count(server);
+    server.terminate();
+    double submissions = (double) counts.submitted / IOS;
+    String figures =
+        "%s, null, libaio, randread, 4k, depth 32: %d requests, %.4f submissions for each, of them %d fetch; %.4f completions, of them %d of commands that stay armed; %s"
+            .formatted(
+                fetch,
+                IOS,
+                submissions,
+                counts.submitted - counts.ended,
+                (double) (counts.more + counts.ended + counts.others) / IOS,
+                counts.more,
+                counts);
+    Results.add("linux-submissions.txt", figures);
+    assertTrue(submissions >= least && submissions < most, figures);
+    if (fetch.equals("--batch")) {
+      assertTrue(counts.more > 0 && counts.more < IOS / 5, figures);
+      assertEquals(counts.others, counts.submitted - counts.ended, figures); // armed again
+      assertTrue(counts.others < counts.more / 10, figures);
+    }
+  }
+}
