@@ -7,14 +7,17 @@ import static dev.ringshot.abi.ublk.Ublk.*;
 /// broken, and what to do. In the order in which the driver looks.
 final class ControlRules {
   private static final String PRIVILEGE =
-      "adding and serving devices needs CAP_SYS_ADMIN: run as root";
+      "devices need CAP_SYS_ADMIN: run as root; or have one of your own (unprivileged)";
+  private static final String NOT_HANDED_OVER =
+      " is not this user's: udev/90-ringshot-ublk.rules hands it to who added the device";
 
   private ControlRules() {}
 
   /// @return empty if the errno says all
   static String common(int errno, int id) {
     return switch (errno) {
-      case EPERM, EACCES -> PRIVILEGE;
+      case EPERM -> PRIVILEGE;
+      case EACCES -> DeviceInfo.charPath(id) + NOT_HANDED_OVER;
       case ENODEV -> "there is no device " + id + "; see the list of devices";
       case EOPNOTSUPP -> "this driver does not know the command; see its features";
       case EINTR -> "interrupted, or cancelled";
@@ -60,7 +63,9 @@ final class ControlRules {
   static String setParameters(int errno, int id, DeviceParameters parameters) {
     var limits = parameters.limits();
     return switch (errno) {
-      case EACCES -> "device " + id + " has been started; parameters are set before that";
+      case EACCES ->
+          "device %d has been started, and parameters are set before that; or %s%s"
+              .formatted(id, DeviceInfo.charPath(id), NOT_HANDED_OVER);
       case EINVAL ->
           limits.maxIoSize() < 4096
               ? "the longest request, " + limits.maxIoSize() + " bytes, is less than a page"

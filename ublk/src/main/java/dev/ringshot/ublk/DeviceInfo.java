@@ -80,6 +80,10 @@ public record DeviceInfo(
 
   /// The file that its server opens.
   public String charPath() {
+    return charPath(id);
+  }
+
+  static String charPath(int id) {
     return "/dev/ublkc" + id;
   }
 

@@ -1,6 +1,7 @@
 package dev.ringshot.ublk;
 
 import static dev.ringshot.abi.Errno.EACCES;
+import static dev.ringshot.abi.Errno.EINVAL;
 import static dev.ringshot.abi.Errno.ENOENT;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_SQE128;
 import static dev.ringshot.abi.ublk.Ublk.*;
@@ -28,12 +29,17 @@ import java.util.BitSet;
 /// A verb sends a command and returns at once; the answer is there when [ControlCommand#isDone].
 /// [#step] looks, [#await] waits for something to look at. It belongs to the thread that opened it;
 /// only [#wake] may come from others.
+///
+/// Commands for the device of a user without privileges name its file as well, which the user must
+/// have been given. That it is one tells its [#info], or its [#add]: one of them comes first.
 public final class UblkControl implements AutoCloseable {
   /// The driver's file.
   public static final String PATH = "/dev/ublk-control";
 
   private static final int COMMANDS_MAX = 16;
-  private static final int SLOT_SIZE = 1024; // for a mask of 8192 processors
+  private static final int PATH_SIZE = 32; // of a device's file, which comes before the rest
+  private static final int MASK_SIZE = 1024; // of 8192 processors, the longest of what there is
+  private static final int SLOT_SIZE = PATH_SIZE + MASK_SIZE;
   private static final int NO_QUEUE = 0xffff;
   private static final int TIMESPEC = COMMANDS_MAX * SLOT_SIZE;
 
@@ -41,6 +47,7 @@ public final class UblkControl implements AutoCloseable {
   private final RingFile file;
   private final MemorySegment memory;
   private final ArrayDeque<Integer> freeSlots = new ArrayDeque<>();
+  private final BitSet unprivileged = new BitSet(); // devices, by number
 
   private UblkControl(Ring ring, RingFile file) {
     this.ring = ring;
@@ -92,22 +99,38 @@ public final class UblkControl implements AutoCloseable {
     var command =
         new ControlCommand<>(
             "ADD_DEV",
-            result -> DeviceInfo.read(memory, at(slot)),
+            result -> known(DeviceInfo.read(memory, at(slot))),
             errno -> ControlRules.add(errno, wanted),
             () -> freeSlots.add(slot));
     return send(command, UBLK_U_CMD_ADD_DEV, wanted.id(), slot, DevInfo.SIZE, 0);
   }
 
-  /// `GET_DEV_INFO`.
+  /// `GET_DEV_INFO`, or `GET_DEV_INFO2` of a device that is a user's without privileges.
   public ControlCommand<DeviceInfo> info(int id) {
     int slot = takeSlot();
     var command =
         new ControlCommand<>(
             "GET_DEV_INFO",
-            result -> DeviceInfo.read(memory, at(slot)),
+            result -> known(DeviceInfo.read(memory, at(slot))),
             errno -> ControlRules.common(errno, id),
             () -> freeSlots.add(slot));
-    return send(command, UBLK_U_CMD_GET_DEV_INFO, id, slot, DevInfo.SIZE, 0);
+    CqeHandler handler =
+        (res, flags) -> {
+          if (res == -EINVAL) askByPath(command, id, slot);
+          else command.handler().onCqe(res, flags);
+        };
+    return send(command, handler, UBLK_U_CMD_GET_DEV_INFO, id, slot, DevInfo.SIZE, 0);
+  }
+
+  /// The driver has not been given a path, and wants one.
+  private void askByPath(ControlCommand<DeviceInfo> command, int id, int slot) {
+    unprivileged.set(id);
+    send(command, command.handler(), UBLK_U_CMD_GET_DEV_INFO2, id, slot, DevInfo.SIZE, 0);
+  }
+
+  private DeviceInfo known(DeviceInfo info) {
+    unprivileged.set(info.id(), info.has(UBLK_F_UNPRIVILEGED_DEV));
+    return info;
   }
 
   /// The devices with a number below `idsMax`.
@@ -147,10 +170,10 @@ public final class UblkControl implements AutoCloseable {
     var command =
         new ControlCommand<>(
             "GET_QUEUE_AFFINITY",
-            result -> BitSet.valueOf(memory.asSlice(at(slot), SLOT_SIZE).toArray(JAVA_BYTE)),
+            result -> BitSet.valueOf(memory.asSlice(at(slot), MASK_SIZE).toArray(JAVA_BYTE)),
             errno -> ControlRules.common(errno, id),
             () -> freeSlots.add(slot));
-    return send(command, UBLK_U_CMD_GET_QUEUE_AFFINITY, id, slot, SLOT_SIZE, queue);
+    return send(command, UBLK_U_CMD_GET_QUEUE_AFFINITY, id, slot, MASK_SIZE, queue);
   }
 
   /// `START_DEV`: ends when all tags of all queues have been made ready, and the disk is there.
@@ -232,20 +255,37 @@ public final class UblkControl implements AutoCloseable {
 
   private ControlCommand<Integer> plain(
       String name, int op, int id, long data, ControlCommand.Advice advice) {
-    var command = new ControlCommand<Integer>(name, result -> result, advice, () -> {});
-    return send(command, op, id, -1, 0, data);
+    int slot = takeSlot();
+    var command =
+        new ControlCommand<Integer>(name, result -> result, advice, () -> freeSlots.add(slot));
+    return send(command, op, id, slot, 0, data);
   }
 
   private <T> ControlCommand<T> send(
       ControlCommand<T> command, int op, int id, int slot, int length, long data) {
+    return send(command, command.handler(), op, id, slot, length, data);
+  }
+
+  private <T> ControlCommand<T> send(
+      ControlCommand<T> command,
+      CqeHandler handler,
+      int op,
+      int id,
+      int slot,
+      int length,
+      long data) {
+    int pathSize = id >= 0 && unprivileged.get(id) && op != UBLK_U_CMD_ADD_DEV ? PATH_SIZE : 0;
+    if (pathSize > 0) memory.setString(at(slot) - PATH_SIZE, DeviceInfo.charPath(id));
+    int all = pathSize + length;
     long userData =
-        ring.prepare(command.handler())
+        ring.prepare(handler)
             .uringCmd(file.fd(), op)
             .cmdInt(CtrlCmd.DEV_ID, id)
             .cmdShort(CtrlCmd.QUEUE_ID, NO_QUEUE)
-            .cmdShort(CtrlCmd.LEN, length)
-            .cmdLong(CtrlCmd.ADDR, slot < 0 ? 0 : memory.address() + at(slot))
+            .cmdShort(CtrlCmd.LEN, all)
+            .cmdLong(CtrlCmd.ADDR, all == 0 ? 0 : memory.address() + at(slot) - pathSize)
             .cmdLong(CtrlCmd.DATA, data)
+            .cmdShort(CtrlCmd.DEV_PATH_LEN, pathSize)
             .userData();
     command.sentAs(userData);
     ring.submit();
@@ -262,12 +302,13 @@ public final class UblkControl implements AutoCloseable {
     if (slot == null) {
       throw new IllegalStateException(COMMANDS_MAX + " commands are under way; let one end");
     }
-    memory.asSlice(at(slot), SLOT_SIZE).fill((byte) 0);
+    memory.asSlice(at(slot) - PATH_SIZE, SLOT_SIZE).fill((byte) 0);
     return slot;
   }
 
+  /// Where the slot's data is; the path is right before it.
   private static long at(int slot) {
-    return (long) slot * SLOT_SIZE;
+    return (long) slot * SLOT_SIZE + PATH_SIZE;
   }
 
   // ---- Time, and the rest

@@ -1,7 +1,9 @@
 package dev.ringshot.ublk;
 
+import static dev.ringshot.abi.Errno.EACCES;
 import static dev.ringshot.abi.Errno.EBUSY;
 import static dev.ringshot.abi.Errno.ENODEV;
+import static dev.ringshot.abi.ublk.Ublk.UBLK_F_UNPRIVILEGED_DEV;
 import static dev.ringshot.abi.ublk.Ublk.UBLK_F_USER_RECOVERY;
 
 import dev.ringshot.abi.ErrnoException;
@@ -243,8 +245,12 @@ public final class UblkServer implements AutoCloseable {
     if (!added.isDone()) return;
     info = added.get();
     isToDelete = true;
-    command = control.setParameters(info().id(), plan.parameters(info()));
+    command = setParameters();
     state = State.SETTING;
+  }
+
+  private ControlCommand<Integer> setParameters() {
+    return control.setParameters(info().id(), plan.parameters(info()));
   }
 
   private void compare() {
@@ -265,13 +271,14 @@ public final class UblkServer implements AutoCloseable {
 
   private void openAfter(@Nullable ControlCommand<Integer> before, boolean isRecovered) {
     if (before == null) {
-      if (isTimeUp) command = control.startRecovery(info().id());
+      if (isTimeUp) command = isRecovered ? control.startRecovery(info().id()) : setParameters();
       isTimeUp = false;
       return;
     }
     if (!before.isDone()) return;
-    if (isRecovered && before.result() == -EBUSY && retries++ < RETRIES && !isStopWanted) {
-      command = null; // the old server is on its way out
+    if (isToBeAskedAgain(before.result(), isRecovered)) {
+      retries++;
+      command = null;
       time(RETRY_NANOS);
       return;
     }
@@ -281,6 +288,14 @@ public final class UblkServer implements AutoCloseable {
       return;
     }
     open(isRecovered);
+  }
+
+  /// The old server is on its way out, or the device's file on its way to the user who added it.
+  private boolean isToBeAskedAgain(int result, boolean isRecovered) {
+    if (retries == RETRIES || isStopWanted) return false;
+    return isRecovered
+        ? result == -EBUSY
+        : result == -EACCES && info().has(UBLK_F_UNPRIVILEGED_DEV);
   }
 
   private void open(boolean isRecovered) {

@@ -74,7 +74,6 @@
 ///
 /// - zero copy (`SUPPORT_ZERO_COPY`, `AUTO_BUF_REG`, `SHMEM_ZC`), `NEED_GET_DATA`, zoned devices,
 ///   integrity data, larger descriptors;
-/// - unprivileged devices;
 /// - more than one thread for a queue.
 ///
 /// # See also
