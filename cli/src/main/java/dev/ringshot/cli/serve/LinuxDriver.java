@@ -1,5 +1,7 @@
 package dev.ringshot.cli.serve;
 
+import dev.ringshot.abi.Errno;
+import dev.ringshot.abi.ErrnoException;
 import dev.ringshot.abi.Kernel;
 import dev.ringshot.linux.LinuxKernel;
 import dev.ringshot.linux.LinuxProcess;
@@ -27,10 +29,15 @@ record LinuxDriver(Kernel kernel) implements Driver {
     return NAME;
   }
 
-  /// Memory that it allocates must not wait for its own disk.
+  /// Memory that it allocates must not wait for its own disk. The threads of a user without
+  /// privileges cannot say that.
   @Override
   public void enterThread() {
-    LinuxProcess.setIoFlusher();
+    try {
+      LinuxProcess.setIoFlusher();
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.EPERM) throw e;
+    }
   }
 
   @Override
