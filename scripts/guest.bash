@@ -1,5 +1,5 @@
 # The tests that run in a guest: those tagged `linux`, on one class path, by JUnit's own console in one JVM, for a
-# guest has no Maven. Sourced after image.bash.
+# guest has no Maven. Sourced after image.bash. The launcher runs there as well, with an image of its own.
 
 readonly TESTED_MODULES=(linux ring ublk conformance cli) # those with tests of the running kernel
 readonly GUEST=$root/target/guest
@@ -20,6 +20,9 @@ provide_guest_tests() {
   guest_lib=$GUEST/lib
   rm -rf -- "$guest_lib" "$classes"
   mkdir -p "$guest_lib" "$classes"
+  rm -rf -- "$GUEST/image"
+  mkdir -p "$GUEST/image"
+  cp -R -- "$image/lib" "$GUEST/image/"
   cp -- "$image"/lib/*.jar "$guest_lib/"
   copy_library org.junit.platform:junit-platform-console-standalone "$guest_lib" junit
   local -a sources=() roots=("${TESTED_MODULES[@]/#/$root/}")
@@ -54,9 +57,9 @@ test_in_guest() {
   "$root/vm/run" "$@" --reference-driver --timeout $((minutes * 60)) --allow-warning 'WARNING: io_uring/uring_cmd\.c:[0-9]+ at io_uring_cmd_buffer_select' \
     --allow-warning 'WARNING: drivers/block/ublk_drv\.c:[0-9]+ at ublk_ch_uring_cmd\+' \
     --out "$reports" -- \
-    env MALLOC_MMAP_THRESHOLD_=1000000000 MALLOC_TRIM_THRESHOLD_=1000000000 "$JAVA_HOME/bin/java" -XX:+UseSerialGC "${jvm[@]}" -ea \
+    env RINGSHOT_IMAGE="$GUEST/image" RINGSHOT_RUN_DIR=/run/ringshot/servers MALLOC_MMAP_THRESHOLD_=1000000000 MALLOC_TRIM_THRESHOLD_=1000000000 "$JAVA_HOME/bin/java" -XX:+UseSerialGC "${jvm[@]}" -ea \
     --enable-native-access=ALL-UNNAMED --illegal-native-access=deny \
-    -Dringshot.guest=true -Dringshot.results="$reports" -Dringshot.scripts="$scripts" -Dringshot.seed="$seed" \
+    -Dringshot.guest=true -Dringshot.root="$root" -Dringshot.results="$reports" -Dringshot.scripts="$scripts" -Dringshot.seed="$seed" \
     -Dringshot.programs="$programs" -Dringshot.programSeed="$seed" \
     -cp "$guest_lib/*" org.junit.platform.console.ConsoleLauncher execute --select-package=dev.ringshot \
     --include-tag=linux --reports-dir="$reports" --details=none --disable-banner --fail-if-no-tests || status=1

@@ -10,35 +10,36 @@ fail() {
   exit "${2:-1}"
 }
 
-# Prints the feature release of the JDK in $1 (25 for 25.0.3), or nothing if there is no JDK in it.
+# Prints the feature release of the JDK in $1 (25 for 25.0.3), or nothing if there is none with the program $2 in it.
 jdk_feature() {
-  [[ -x $1/bin/javac ]] || return 0
+  [[ -x $1/bin/$2 ]] || return 0
   local line version=
   if [[ -r $1/release ]]; then
     while IFS= read -r line; do
       [[ $line == JAVA_VERSION=* ]] && version=${line#JAVA_VERSION=}
     done <"$1/release"
   else
-    version=$("$1/bin/javac" -version 2>&1)
-    version=${version#javac }
+    version=$("$1/bin/$2" --version 2>&1)
+    version=${version#* } # "javac 25.0.3", "openjdk 25.0.3 2026-04-21"
   fi
   version=${version//\"/}
   version=${version%%[!0-9]*}
   printf '%s' "$version"
 }
 
-# Sets JAVA_HOME to a JDK that is new enough: the caller's own, the one on PATH, or one that the system has.
+# Sets JAVA_HOME to a JDK that is new enough: the caller's own, the one on PATH, or one that the system has. With $1 java,
+# one that only runs programs is enough.
 find_jdk() {
-  local candidate feature javac
+  local program=${1:-javac} candidate feature found
   local -a candidates=()
   [[ -n ${JAVA_HOME:-} ]] && candidates+=("$JAVA_HOME")
-  if javac=$(command -v javac); then
-    javac=$(readlink -f -- "$javac")
-    candidates+=("${javac%/bin/javac}")
+  if found=$(command -v "$program"); then
+    found=$(readlink -f -- "$found")
+    candidates+=("${found%"/bin/$program"}")
   fi
   candidates+=(/usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home)
   for candidate in "${candidates[@]}"; do
-    feature=$(jdk_feature "$candidate")
+    feature=$(jdk_feature "$candidate" "$program")
     if [[ -n $feature ]] && ((feature >= JAVA_FEATURE)); then
       export JAVA_HOME=$candidate
       return

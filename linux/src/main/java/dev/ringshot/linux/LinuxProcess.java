@@ -54,6 +54,18 @@ public final class LinuxProcess {
         "run with CAP_IPC_LOCK, or raise ulimit -l");
   }
 
+  /// chdir(2), for who goes by the kernel: a daemon must not keep the folder in use that it was
+  /// started in. Java goes on to look for relative paths in the old one, or in either.
+  ///
+  /// @param path of the folder, absolute
+  /// @throws ErrnoException `ENOENT`, `EACCES` and the like
+  public static void changeFolder(String path) {
+    NativeAccess.require();
+    try (var arena = Arena.ofConfined()) {
+      check("chdir", Calls.chdir(arena.allocateFrom(path)), path);
+    }
+  }
+
   /// sched_setaffinity(2) of the calling thread, which should be a platform thread.
   ///
   /// @param cpus the processors that it may run on
@@ -105,6 +117,8 @@ public final class LinuxProcess {
             Linker.Option.firstVariadicArg(1));
     private static final MethodHandle MLOCKALL =
         Libc.capturing("mlockall", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle CHDIR =
+        Libc.capturing("chdir", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     private static final FunctionDescriptor AFFINITY =
         FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
     private static final MethodHandle SET_AFFINITY = Libc.capturing("sched_setaffinity", AFFINITY);
@@ -124,6 +138,15 @@ public final class LinuxProcess {
       var state = Libc.state();
       try {
         return Libc.result((int) MLOCKALL.invokeExact(state, flags), state);
+      } catch (Throwable t) {
+        throw Libc.unchecked(t);
+      }
+    }
+
+    static long chdir(MemorySegment path) {
+      var state = Libc.state();
+      try {
+        return Libc.result((int) CHDIR.invokeExact(state, path), state);
       } catch (Throwable t) {
         throw Libc.unchecked(t);
       }

@@ -1,6 +1,7 @@
 package dev.ringshot.linux;
 
 import static dev.ringshot.abi.Errno.EINVAL;
+import static dev.ringshot.abi.Errno.ENOENT;
 import static dev.ringshot.abi.Errno.EPERM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -46,6 +47,14 @@ final class LinuxProcessTest {
     try (var threads = Executors.newSingleThreadExecutor()) {
       threads.submit(LinuxProcessTest::setIoFlusher).get();
     }
+  }
+
+  @Test
+  void folderThatIsNotThereIsRefusedByItsName() {
+    var refusal =
+        assertThrows(ErrnoException.class, () -> LinuxProcess.changeFolder("/there/is/none"));
+    assertEquals(ENOENT, refusal.errno());
+    assertTrue(refusal.toString().contains("/there/is/none"), refusal.toString());
   }
 
   private static void setIoFlusher() {

@@ -8,7 +8,7 @@ import static dev.ringshot.abi.ublk.Ublk.*;
 final class ControlRules {
   private static final String PRIVILEGE =
       "adding and serving devices needs CAP_SYS_ADMIN: run as root; or the driver must offer"
-          + " UNPRIVILEGED_DEV, and its files must be given to you, see the udev rules";
+          + " UNPRIVILEGED_DEV, and its files must be given to you, see udev/90-ringshot-ublk.rules";
 
   private static final int ID_LIMIT = 1 << 20;
 
@@ -74,7 +74,7 @@ final class ControlRules {
           "device "
               + id
               + " has been started; or it is a device without privileges, and its file not yours"
-              + " (see the udev rules)";
+              + " (see udev/90-ringshot-ublk.rules)";
       case EINVAL ->
           limits.maxIoSize() < 4096
               ? "the longest request, " + limits.maxIoSize() + " bytes, is less than a page"

@@ -256,7 +256,8 @@ public final class UblkControl implements AutoCloseable {
 
   private <T> ControlCommand<T> send(
       ControlCommand<T> command, int op, int id, int slot, int length, long data) {
-    boolean namesFile = op == UBLK_U_CMD_GET_DEV_INFO2 || (id >= 0 && unprivileged.get(id));
+    boolean isUsers = id >= 0 && unprivileged.get(id) && op != UBLK_U_CMD_ADD_DEV;
+    boolean namesFile = isUsers || op == UBLK_U_CMD_GET_DEV_INFO2;
     int pathLength = namesFile ? PATH_SIZE : 0;
     if (namesFile) memory.setString(at(slot) - PATH_SIZE, DeviceInfo.charPath(id));
     long userData =

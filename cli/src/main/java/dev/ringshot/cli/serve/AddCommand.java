@@ -1,9 +1,14 @@
 package dev.ringshot.cli.serve;
 
+import dev.ringshot.abi.Errno;
+import dev.ringshot.abi.ublk.Ublk;
+import dev.ringshot.linux.LinuxKernel;
 import dev.ringshot.ublk.DataMode;
+import dev.ringshot.ublk.DeviceInfo;
 import dev.ringshot.ublk.FetchMode;
 import dev.ringshot.ublk.Recovery;
 import dev.ringshot.ublk.ServerOptions;
+import dev.ringshot.ublk.UblkControl;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -15,10 +20,11 @@ import picocli.CommandLine.Option;
     name = "add",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Adds a device and serves it, in the foreground, until it is stopped.",
+    description = "Adds a device and serves it, as a daemon, until it is stopped.",
     footer = {
       "",
-      "SIGTERM and SIGINT end it in order; so does ublk del. If it dies, a device with recovery waits: ublk recover."
+      "SIGTERM and SIGINT end it in order; so does ublk del. If it dies, a device with recovery waits: ublk recover.",
+      "What a daemon has to say is in ublkN.log in /run/ringshot, or in $RINGSHOT_RUN_DIR."
     })
 public final class AddCommand implements Callable<Integer> {
   @Mixin private DeviceOptions device = new DeviceOptions();
@@ -72,7 +78,7 @@ public final class AddCommand implements Callable<Integer> {
   @Option(
       names = {"-r", "--user_recovery"},
       description = "If the server dies, its requests fail, and new ones wait for another server.")
-  private boolean isWaiting;
+  private boolean isFailingRequests;
 
   @Option(
       names = {"-i", "--user_recovery_reissue"},
@@ -85,21 +91,42 @@ public final class AddCommand implements Callable<Integer> {
   private boolean isFailing;
 
   @Option(
-      names = {"-u", "--unprivileged"},
-      description = "A device of yours, without root; see the udev rules (Linux 6.3).")
-  private boolean isUnprivileged;
-
-  @Option(
       names = {"--no-part-scan", "--no_auto_part_scan"},
       description = "Do not look for partitions (Linux 7.0).")
   private boolean isWithoutPartitions;
+
+  @Option(
+      names = {"-u", "--unprivileged"},
+      description =
+          "A device of a user without privileges, who then has its files (Linux 6.3, udev/).")
+  private boolean isUnprivileged;
+
+  @Option(
+      names = "--recover",
+      description =
+          "If there is the device -n, and its server has died, recover it: for services that are started again.")
+  private boolean isRecovering;
 
   /// The command line has not been read yet.
   public AddCommand() {}
 
   @Override
   public Integer call() {
-    return device.serve(options(), false);
+    if (isRecovering && id < 0) throw device.wrong("--recover takes -n ID");
+    DiskArguments disk = device.disk();
+    ServerOptions options = options();
+    return device.serve(disk, options, isRecovering && isWaiting(id));
+  }
+
+  /// Whether there is a device whose server has died.
+  private static boolean isWaiting(int id) {
+    try (var control = UblkControl.open(new LinuxKernel())) {
+      var command = control.await(control.info(id));
+      if (command.result() == -Errno.ENODEV) return false;
+      DeviceInfo info = command.get();
+      boolean isServed = info.pid() > 0 && ProcessHandle.of(info.pid()).isPresent();
+      return info.has(Ublk.UBLK_F_USER_RECOVERY) && !isServed;
+    }
   }
 
   private ServerOptions options() {
@@ -134,6 +161,6 @@ public final class AddCommand implements Callable<Integer> {
     if (isReissuing && isFailing) throw device.wrong("-i and -e do not go together");
     if (isReissuing) return Recovery.REISSUE;
     if (isFailing) return Recovery.FAIL_IO;
-    return isWaiting ? Recovery.WAIT : Recovery.NONE;
+    return isFailingRequests ? Recovery.WAIT : Recovery.NONE;
   }
 }

@@ -1,9 +1,14 @@
 package dev.ringshot.cli.serve;
 
+import dev.ringshot.abi.ErrnoException;
+import dev.ringshot.linux.LinuxProcess;
 import dev.ringshot.ublk.ServerOptions;
 import dev.ringshot.ublk.target.TargetSpec;
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,10 +25,9 @@ final class DeviceOptions {
 
   @Option(
       names = {"-t", "--type"},
-      required = true,
       paramLabel = "TYPE",
       description = "null, mem, loop (or file), or a specification as of serve --target.")
-  private String type = "";
+  private @Nullable String type;
 
   @Option(
       names = {"-f", "--file"},
@@ -51,8 +55,10 @@ final class DeviceOptions {
 
   @Option(
       names = {"-F", "--foreground"},
-      description = "Stay in the foreground; it does in any case.")
-  void stay(boolean isForeground) {}
+      description = "Serve in this process, and not as a daemon.")
+  private boolean isForeground;
+
+  private final Optional<Daemon> daemon = Daemon.ofThisProcess();
 
   CommandLine line() {
     return Objects.requireNonNull(spec).commandLine();
@@ -66,30 +72,80 @@ final class DeviceOptions {
     return new ParameterException(line(), what);
   }
 
+  // ---- What
+
+  /// The disk that the command line names, or the one that the device's server had, if it names
+  /// none.
+  DiskArguments disk(int id) {
+    if (type != null) return disk();
+    ServerState state = RunFolder.ofThisUser().map(folder -> folder.state(id)).orElse(null);
+    if (state == null || !state.isOf(id, 0))
+      throw new ServeFailed(
+          "ublk%d has left no word of what its disk is: give -t, as of ublk add".formatted(id));
+    DiskArguments before = state.disk();
+    if (before.type().equals(DiskArguments.MEMORY))
+      throw new ServeFailed(
+          "the disk of ublk%d was in the memory of its server, and is lost: -t mem gives it an empty one"
+              .formatted(id));
+    var disk =
+        new DiskArguments(
+            before.type(),
+            file == null ? before.file() : absolute(file),
+            size == null ? before.size() : size,
+            isDirect || before.isDirect(),
+            isReadOnly || before.isReadOnly());
+    check(disk);
+    return disk;
+  }
+
+  /// The disk that the command line names.
+  DiskArguments disk() {
+    if (type == null) throw wrong("Missing required option: '--type=TYPE'");
+    var named = new DiskArguments(type, absolute(file), size, isDirect, isReadOnly);
+    check(named);
+    if (!named.isSpecification()) return named;
+    try {
+      String text = TargetSpec.parse(type).in(Path.of("").toAbsolutePath()).text();
+      return new DiskArguments(text, null, null, false, isReadOnly);
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void check(DiskArguments disk) {
+    if (disk.isFile()) {
+      if (disk.file() == null) throw wrong("-t loop takes -f FILE");
+      return;
+    }
+    if (disk.file() != null || disk.isDirect()) throw wrong("--file and --direct are of -t loop");
+    if (disk.isSpecification() && disk.size() != null)
+      throw wrong("a specification says its size itself: " + disk.type() + ":size=1G");
+  }
+
+  private static @Nullable String absolute(@Nullable String path) {
+    return path == null ? null : Path.of(path).toAbsolutePath().toString();
+  }
+
+  // ---- Serving it
+
   /// Serves until a signal comes, or somebody stops the device.
   ///
   /// @return the exit status
-  int serve(ServerOptions options, boolean isTakingOver) {
-    ImageFile.@Nullable Wish wish = wish();
+  int serve(DiskArguments disk, ServerOptions options, boolean isTakingOver) {
+    if (isForeground && daemon.isPresent())
+      throw wrong("-F has to be a word of its own: the launcher looks for it before Java starts");
+    ImageFile.@Nullable Wish wish = wish(disk);
     var files = ServeCommand.hostFiles();
+    daemon.ifPresent(Daemon::leaveFolder);
     try (ImageFile image = wish == null ? null : ImageFile.open(wish, files);
-        var _ = wish == null ? lock() : null) {
+        var _ = wish == null ? lock(disk) : null) {
       DiskChoice.Base base =
-          image == null || wish == null ? base() : new DiskChoice.Image(image, wish);
+          image == null || wish == null ? base(disk) : new DiskChoice.Image(image, wish);
       var loader = DeviceOptions.class.getClassLoader();
-      var choice = new DiskChoice(base, List.of(), isReadOnly, loader, line().getErr()::println);
-      Output output =
-          json
-              ? new Output.ForPrograms(line().getOut(), "")
-              : new Output.ForPeople(line().getOut(), "", false);
+      var choice =
+          new DiskChoice(base, List.of(), disk.isReadOnly(), loader, line().getErr()::println);
       return new Serving(
-              () -> LinuxDriver.open(this::warn),
-              choice,
-              options,
-              isTakingOver,
-              null,
-              output,
-              line().getErr())
+              this::driver, choice, options, isTakingOver, null, output(disk), line().getErr())
           .run();
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
@@ -98,32 +154,54 @@ final class DeviceOptions {
     }
   }
 
-  private boolean isFile() {
-    return type.equals("loop") || type.equals("file");
-  }
-
-  private ImageFile.@Nullable Wish wish() {
-    if (!isFile()) {
-      if (file != null || isDirect) throw wrong("--file and --direct are of -t loop");
-      return null;
+  /// Memory that is not there would have to be read, or made room for by writing to a disk, maybe
+  /// this one.
+  private Driver driver() {
+    LinuxDriver driver = LinuxDriver.open(this::warn);
+    try {
+      LinuxProcess.lockMemory();
+    } catch (ErrnoException e) {
+      warn("memory is not locked, and may wait for a disk: " + e.getMessage());
     }
-    if (file == null) throw wrong("-t loop takes -f FILE");
-    return new ImageFile.Wish(file, false, size, 0, isDirect, isReadOnly);
+    return driver;
   }
 
-  private @Nullable ImageLock lock() {
-    return isSpecification() ? ImageLock.of(TargetSpec.parse(type), isReadOnly) : null;
+  private Output output(DiskArguments disk) {
+    return new DeviceOutput(
+        disk,
+        daemon,
+        RunFolder.ofThisUser(),
+        output(line().getOut()),
+        output(daemon.isPresent() ? line().getErr() : line().getOut()),
+        line().getErr());
   }
 
-  private boolean isSpecification() {
-    return !type.equals("null") && !type.equals("mem");
+  private Output output(PrintWriter to) {
+    return json
+        ? new Output.ForPrograms(to, "")
+        : new Output.ForPeople(to, "", false, daemon.isPresent());
   }
 
-  private DiskChoice.Base base() {
-    long bytes = size == null ? SIZE : size;
-    if (type.equals("null")) return new DiskChoice.Null(bytes);
-    if (type.equals("mem")) return new DiskChoice.Memory(bytes);
-    if (size != null) throw wrong("a specification says its size itself: " + type + ":size=1G");
-    return new DiskChoice.Other(TargetSpec.parse(type));
+  private static ImageFile.@Nullable Wish wish(DiskArguments disk) {
+    String path = disk.file();
+    return path == null
+        ? null
+        : new ImageFile.Wish(path, false, disk.size(), 0, disk.isDirect(), disk.isReadOnly());
+  }
+
+  private static @Nullable ImageLock lock(DiskArguments disk) {
+    return disk.isSpecification()
+        ? ImageLock.of(TargetSpec.parse(disk.type()), disk.isReadOnly())
+        : null;
+  }
+
+  private static DiskChoice.Base base(DiskArguments disk) {
+    Long wanted = disk.size();
+    long bytes = wanted == null ? SIZE : wanted;
+    return switch (disk.type()) {
+      case DiskArguments.NULL -> new DiskChoice.Null(bytes);
+      case DiskArguments.MEMORY -> new DiskChoice.Memory(bytes);
+      default -> new DiskChoice.Other(TargetSpec.parse(disk.type()));
+    };
   }
 }

@@ -8,12 +8,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What serving prints. `reason` is why the driver is the model's, or empty.
-sealed interface Output {
+sealed interface Output extends AutoCloseable
+    permits Output.ForPeople, Output.ForPrograms, DeviceOutput {
   /// It is there.
   void serving(String what, ServedDisk disk, Driver driver, Access access);
 
   /// It is over.
   void ended(ServedDisk disk);
+
+  /// The disk has been closed, as far as there was one.
+  @Override
+  default void close() {}
 
   private static boolean isBatch(ServedDisk disk) {
     return disk.info().has(Ublk.UBLK_F_BATCH_IO);
@@ -24,12 +29,16 @@ sealed interface Output {
     private final PrintWriter out;
     private final String reason;
     private final boolean isLive;
+    private final boolean isDaemon;
     private @Nullable Screen screen;
 
-    ForPeople(PrintWriter out, String reason, boolean isLive) {
+    /// @param isLive whether figures change on a terminal
+    /// @param isDaemon whether no Ctrl-C ends it
+    ForPeople(PrintWriter out, String reason, boolean isLive, boolean isDaemon) {
       this.out = out;
       this.reason = reason;
       this.isLive = isLive;
+      this.isDaemon = isDaemon;
     }
 
     @Override
@@ -45,7 +54,8 @@ sealed interface Output {
           isBatch(disk) ? "fetched in batches by multishot commands" : "fetched one by one");
       if (!reason.isEmpty()) out.println("not on Linux's: " + reason);
       out.println(access.place());
-      out.println("try it: " + access.trial() + "; Ctrl-C ends it");
+      String end = isDaemon ? "ringshot ublk del -n " + disk.info().id() : "Ctrl-C";
+      out.println("try it: " + access.trial() + "; " + end + " ends it");
       out.flush();
       if (isLive) screen = new Screen(out, disk.queues());
     }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Serves a device whose server has died, or was quiesced, as ublk add does; it keeps its queues, depth and flags.")
+        "Serves a device whose server has died, or was quiesced, as ublk add does; it keeps its queues, depth and flags. Without -t the disk is what it was.")
 public final class RecoverCommand implements Callable<Integer> {
   @Mixin private DeviceOptions device = new DeviceOptions();
 
@@ -33,6 +33,6 @@ public final class RecoverCommand implements Callable<Integer> {
         ServerOptions.of(ProcessHandle.current().pid())
             .withDeviceId(id)
             .withNanoTime(System::nanoTime);
-    return device.serve(options, true);
+    return device.serve(device.disk(id), options, true);
   }
 }

@@ -347,8 +347,8 @@ public final class ServeCommand implements Callable<Integer> {
     PrintWriter out = line().getOut();
     if (json) return new Output.ForPrograms(out, reason);
     if (command != null)
-      return new Output.ForPeople(line().getErr(), reason, false); // stdout is the command's
+      return new Output.ForPeople(line().getErr(), reason, false, false); // stdout is the command's
     Console console = System.console();
-    return new Output.ForPeople(out, reason, console != null && console.isTerminal());
+    return new Output.ForPeople(out, reason, console != null && console.isTerminal(), false);
   }
 }

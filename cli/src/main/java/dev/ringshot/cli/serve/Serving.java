@@ -46,7 +46,8 @@ record Serving(
       var disk =
           new ServedDisk(driver, choice::open, options, isTakingOver, new TroublesInWords(errors));
       int status;
-      try (disk) {
+      try (output;
+          disk) {
         status = use(driver, disk, stop);
         output.ended(disk);
       }

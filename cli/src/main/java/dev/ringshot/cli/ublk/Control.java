@@ -1,7 +1,9 @@
 package dev.ringshot.cli.ublk;
 
 import dev.ringshot.abi.Errno;
+import dev.ringshot.cli.serve.RunFolder;
 import dev.ringshot.cli.serve.ServeFailed;
+import dev.ringshot.cli.serve.ServerState;
 import dev.ringshot.linux.LinuxKernel;
 import dev.ringshot.ublk.ControlCommand;
 import dev.ringshot.ublk.DeviceInfo;
@@ -12,9 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Control commands of the running kernel's driver, one after the other, each waited for.
 final class Control implements AutoCloseable {
@@ -26,16 +31,19 @@ final class Control implements AutoCloseable {
       Set.of(Errno.ENODEV, Errno.ENOENT, Errno.EACCES, Errno.EPERM);
 
   private final UblkControl control;
+  private final Consumer<String> errors;
 
-  private Control(UblkControl control) {
+  private Control(UblkControl control, Consumer<String> errors) {
     this.control = control;
+    this.errors = errors;
   }
 
+  /// @param errors where is told what does not keep a command from its answer
   /// @throws dev.ringshot.abi.ErrnoException if the driver is not there, or not for this user
   /// @throws ServeFailed if this is no Linux
-  static Control open() {
+  static Control open(Consumer<String> errors) {
     try {
-      return new Control(UblkControl.open(new LinuxKernel()));
+      return new Control(UblkControl.open(new LinuxKernel()), errors);
     } catch (UnsupportedOperationException e) {
       throw new ServeFailed(String.valueOf(e.getMessage()), e);
     }
@@ -68,7 +76,18 @@ final class Control implements AutoCloseable {
   private DeviceReport report(DeviceInfo info) {
     int id = info.id();
     var parameters = answer(c -> c.parameters(id));
-    return new DeviceReport(info, parameters.result() < 0 ? 0 : parameters.get().size());
+    long size = parameters.result() < 0 ? 0 : parameters.get().size();
+    return new DeviceReport(info, size, state(info));
+  }
+
+  private @Nullable ServerState state(DeviceInfo info) {
+    try {
+      ServerState state = RunFolder.ofThisUser().map(f -> f.state(info.id())).orElse(null);
+      return state != null && state.isOf(info.id(), info.pid()) ? state : null;
+    } catch (ServeFailed e) {
+      errors.accept("ringshot: " + e.getMessage());
+      return null;
+    }
   }
 
   /// All devices that this user may see, by number.
@@ -78,7 +97,22 @@ final class Control implements AutoCloseable {
       var info = answer(c -> c.info(id));
       if (!UNSEEN.contains(-info.result())) found.add(report(info.get()));
     }
+    forgetAllBut(found);
     return found;
+  }
+
+  /// A device that is no more may have left a word of its server, which was killed.
+  private static void forgetAllBut(List<DeviceReport> found) {
+    Set<Integer> ids = found.stream().map(d -> d.info().id()).collect(Collectors.toSet());
+    RunFolder.ofThisUser().ifPresent(folder -> folder.forgetAllBut(ids));
+  }
+
+  /// Deletes a device.
+  ///
+  /// @param isAsync does not wait until nobody has the disk open
+  void delete(int id, boolean isAsync) {
+    ask(id, c -> isAsync ? c.deleteAsync(id) : c.delete(id));
+    RunFolder.ofThisUser().ifPresent(folder -> folder.forget(id));
   }
 
   private static List<Integer> ids() {

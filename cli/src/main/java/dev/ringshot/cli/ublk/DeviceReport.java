@@ -1,6 +1,7 @@
 package dev.ringshot.cli.ublk;
 
 import dev.ringshot.cli.serve.ByteSize;
+import dev.ringshot.cli.serve.ServerState;
 import dev.ringshot.ublk.DeviceInfo;
 import dev.ringshot.ublk.Features;
 import java.util.LinkedHashMap;
@@ -10,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// A device as it is told.
 ///
 /// @param size of the disk in bytes; 0 if nobody has said yet
-record DeviceReport(DeviceInfo info, long size) {
+/// @param state what its server has left of itself, or null
+record DeviceReport(DeviceInfo info, long size, @Nullable ServerState state) {
   /// A line.
   String line() {
     String server = info.pid() > 0 ? "process " + info.pid() : "no server";
-    return "ublk%d  %s  %s  %s  %d x %d requests of up to %s"
+    String disk = state == null ? "" : "  " + state.disk().words();
+    return "ublk%d  %s  %s  %s  %d x %d requests of up to %s%s"
         .formatted(
             info.id(),
             info.stateName(),
@@ -22,12 +25,14 @@ record DeviceReport(DeviceInfo info, long size) {
             server,
             info.queues(),
             info.depth(),
-            ByteSize.exactly(info.maxIoSize()));
+            ByteSize.exactly(info.maxIoSize()),
+            disk);
   }
 
   /// What else there is to know.
   String details() {
-    return "       %s  %s  %s".formatted(info.blockPath(), info.charPath(), flags());
+    String log = state == null || state.log() == null ? "" : "  " + state.log();
+    return "       %s  %s  %s%s".formatted(info.blockPath(), info.charPath(), flags(), log);
   }
 
   private String flags() {
@@ -49,6 +54,9 @@ record DeviceReport(DeviceInfo info, long size) {
     device.put("flags", Features.names(info.flags()));
     device.put("owner_uid", info.ownerUid());
     device.put("owner_gid", info.ownerGid());
+    device.put("type", state == null ? null : state.disk().type());
+    device.put("file", state == null ? null : state.disk().file());
+    device.put("log", state == null ? null : state.log());
     return device;
   }
 }

@@ -1,23 +1,32 @@
 package dev.ringshot.cli.ublk;
 
+import dev.ringshot.abi.ublk.Ublk;
 import dev.ringshot.cli.Json;
 import dev.ringshot.cli.serve.AddCommand;
 import dev.ringshot.cli.serve.ByteSize;
 import dev.ringshot.cli.serve.RecoverCommand;
+import dev.ringshot.cli.serve.ServeFailed;
 import dev.ringshot.linux.LinuxProcess;
+import dev.ringshot.ublk.DeviceInfo;
 import dev.ringshot.ublk.Features;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `ringshot ublk`: devices of Linux's own ublk driver.
@@ -29,6 +38,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Exit status: 0 done, 1 it failed, 2 wrong use."})
 public final class UblkCommand implements Runnable {
+  private static final Pattern FILE = Pattern.compile("ublk[bc](\\d{1,7})");
   private static final String NUMBER = "The device's number.";
   private static final String JSON = "Print JSON instead of text.";
 
@@ -40,7 +50,7 @@ public final class UblkCommand implements Runnable {
   @Override
   public void run() {
     throw wrong(
-        "Missing command: add, list, del, stop, recover, features, quiesce, resize or set-affinity");
+        "Missing command: add, list, del, stop, recover, features, quiesce, resize, set-affinity or chown");
   }
 
   private CommandLine line() {
@@ -49,6 +59,10 @@ public final class UblkCommand implements Runnable {
 
   private ParameterException wrong(String what) {
     return new ParameterException(line(), what);
+  }
+
+  private Control control() {
+    return Control.open(line().getErr()::println);
   }
 
   private void print(String text) {
@@ -73,7 +87,7 @@ public final class UblkCommand implements Runnable {
               description = "Files and flags too.")
           boolean isVerbose,
       @Option(names = "--json", description = JSON) boolean json) {
-    try (var control = Control.open()) {
+    try (var control = control()) {
       List<DeviceReport> devices = id == null ? control.devices() : List.of(control.device(id));
       if (json) {
         print(Json.of(Map.of("devices", devices.stream().map(DeviceReport::json).toList())));
@@ -91,7 +105,7 @@ public final class UblkCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Lists what the driver can do, and what it lacks.")
   int features(@Option(names = "--json", description = JSON) boolean json) {
-    try (var control = Control.open()) {
+    try (var control = control()) {
       long offered = control.ask(c -> c.features());
       long lacking = Features.KNOWN & ~offered;
       if (json) {
@@ -135,10 +149,10 @@ public final class UblkCommand implements Runnable {
           boolean isAsync,
       @Option(names = "--json", description = JSON) boolean json) {
     if ((id == null) != isAll) throw wrong("del takes either -n ID or -a");
-    try (var control = Control.open()) {
+    try (var control = control()) {
       List<Integer> ids =
           id != null ? List.of(id) : control.devices().stream().map(d -> d.info().id()).toList();
-      for (int each : ids) control.ask(each, c -> isAsync ? c.deleteAsync(each) : c.delete(each));
+      for (int each : ids) control.delete(each, isAsync);
       if (json) print(Json.of(Map.of("deleted", ids)));
       return 0;
     }
@@ -157,7 +171,7 @@ public final class UblkCommand implements Runnable {
       @Option(names = "--safe", description = "Not while somebody has the disk open (Linux 7.0).")
           boolean isSafe,
       @Option(names = "--json", description = JSON) boolean json) {
-    try (var control = Control.open()) {
+    try (var control = control()) {
       control.ask(id, c -> isSafe ? c.tryStop(id) : c.stop(id));
       print(control.device(id), json);
       return 0;
@@ -181,7 +195,7 @@ public final class UblkCommand implements Runnable {
               description = "Give up after so long; 0, the default, for never.")
           long millis,
       @Option(names = "--json", description = JSON) boolean json) {
-    try (var control = Control.open()) {
+    try (var control = control()) {
       control.ask(id, c -> c.quiesce(id, millis));
       print(control.device(id), json);
       return 0;
@@ -211,7 +225,7 @@ public final class UblkCommand implements Runnable {
       @Option(names = "--json", description = JSON) boolean json) {
     if (size % 512 != 0)
       throw wrong("a disk is made of blocks of 512 bytes, and " + size + " is not");
-    try (var control = Control.open()) {
+    try (var control = control()) {
       control.ask(id, c -> c.resize(id, size));
       print(control.device(id), json);
       return 0;
@@ -244,7 +258,7 @@ public final class UblkCommand implements Runnable {
               description = "As 0-3,7.")
           BitSet cpus,
       @Option(names = "--json", description = JSON) boolean json) {
-    try (var control = Control.open()) {
+    try (var control = control()) {
       int thread = QueueThread.find(control.ask(c -> c.info(id)), queue);
       LinuxProcess.setAffinity(thread, cpus);
       List<Integer> list = cpus.stream().boxed().toList();
@@ -258,6 +272,28 @@ public final class UblkCommand implements Runnable {
               ? Json.of(answer)
               : "ublk%d queue %d, thread %d: processors %s".formatted(id, queue, thread, list));
       return 0;
+    }
+  }
+
+  // ---- For udev
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description =
+          "Hands a file of a device to the user who added the device, if that is one without privileges; for udev.")
+  int chown(
+      @Parameters(paramLabel = "FILE", description = "As ublkc0 or ublkb0, in /dev.") String name) {
+    Matcher file = FILE.matcher(name);
+    if (!file.matches()) throw wrong("'" + name + "' is no file of a device, as ublkc0 or ublkb0");
+    try (var control = control()) {
+      DeviceInfo info = control.ask(c -> c.info(Integer.parseInt(file.group(1))));
+      if (!info.has(Ublk.UBLK_F_UNPRIVILEGED_DEV)) return 0;
+      Path path = Path.of("/dev", name);
+      Files.setAttribute(path, "unix:gid", info.ownerGid());
+      Files.setAttribute(path, "unix:uid", info.ownerUid());
+      return 0;
+    } catch (IOException e) {
+      throw new ServeFailed("/dev/" + name + ": " + e, e);
     }
   }
 }

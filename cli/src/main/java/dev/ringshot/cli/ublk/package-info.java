@@ -4,10 +4,8 @@
 /// [dev.ringshot.cli.ublk.UblkCommand] sends control commands and prints what they answer;
 /// [dev.ringshot.cli.serve.AddCommand] and [dev.ringshot.cli.serve.RecoverCommand] serve a device.
 ///
-/// ## Differences from Linux
-///
-/// A server stays in the foreground: there is no daemon and no state on disk, so `recover` has to
-/// be told the disk again.
+/// Without `-F` a server is a daemon: `scripts/daemon.bash` starts it. What it serves it leaves in
+/// the run folder, a [dev.ringshot.cli.serve.ServerState], for `list` and `recover`.
 @NullMarked
 package dev.ringshot.cli.ublk;
 

@@ -27,7 +27,10 @@ final class UblkCommandTest {
         "ublk add -t loop | -f FILE",
         "ublk add -t mem -d 5000 | depth: 5000",
         "ublk add -t mem -i -e | do not go together",
-        "ublk add -t null -z --user-copy | do not go together",
+        "ublk add -t mem -z --user-copy | do not go together",
+        "ublk add -t mem --recover | takes -n ID",
+        "ublk add -t stripe:a,b=1,b=2 | twice",
+        "ublk chown ublkx0 | ublkx0",
         "ublk recover -t mem | --number",
       })
   void wrongUseIsOneLineThatSaysWhat(String line, String what) {

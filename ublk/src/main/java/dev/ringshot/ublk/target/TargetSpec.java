@@ -5,6 +5,7 @@ import dev.ringshot.abi.Kernel;
 import dev.ringshot.ublk.BlockOp;
 import dev.ringshot.ublk.BlockTarget;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -57,6 +58,24 @@ public record TargetSpec(String name, List<String> words, Map<String, String> va
       }
     }
     return new TargetSpec(name, words, values);
+  }
+
+  /// As [#parse] reads it.
+  public String text() {
+    List<String> arguments = new ArrayList<>(words);
+    values.forEach((key, value) -> arguments.add(key + "=" + value));
+    return arguments.isEmpty() ? name : name + ":" + String.join(",", arguments);
+  }
+
+  /// The same with absolute paths of [#files].
+  ///
+  /// @param folder of those that are relative
+  public TargetSpec in(Path folder) {
+    List<String> files = files();
+    List<String> resolved = new ArrayList<>();
+    for (String word : words)
+      resolved.add(files.contains(word) ? folder.resolve(word).toString() : word);
+    return new TargetSpec(name, resolved, values);
   }
 
   // ---- To targets

@@ -40,6 +40,21 @@ final class TargetSpecTest {
   }
 
   @Test
+  void textIsReadAsTheSame() {
+    for (String text : List.of("mem", "file:/x/y.img,direct,offset=1M", "com.acme.Disk:a,b=c=d")) {
+      assertEquals(text, TargetSpec.parse(text).text());
+    }
+  }
+
+  @Test
+  void pathsOfFilesAreMadeAbsoluteAndNothingElseIs() {
+    Path folder = Path.of("/srv");
+    var stripe = TargetSpec.parse("stripe:a.img,/x/b.img,direct,chunk=64K").in(folder);
+    assertEquals("stripe:/srv/a.img,/x/b.img,direct,chunk=64K", stripe.text());
+    assertEquals("com.acme.Disk:a", TargetSpec.parse("com.acme.Disk:a").in(folder).text());
+  }
+
+  @Test
   void sizesAndTimesHaveUnits() {
     assertEquals(512, TargetSpec.bytes("512"));
     assertEquals(65536, TargetSpec.bytes("64K"));
