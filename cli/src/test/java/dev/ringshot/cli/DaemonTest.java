@@ -3,7 +3,6 @@ package dev.ringshot.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -188,15 +187,5 @@ final class DaemonTest {
     Files.delete(folder.resolve("image/lib/dev.ringshot.cli.jar"));
     assertEquals(1, start("echo yes", "ublk", "list").status());
     assertTrue(text("err").contains("RINGSHOT_IMAGE: there is no"), text("err"));
-  }
-
-  /// The real server, where there is no driver for it.
-  @Test
-  void withoutTheDriverBothWaysFailAlike() {
-    assumeFalse(Files.exists(Path.of("/dev/ublk-control")), "needs a machine without the driver");
-    Run run = Run.of("ublk", "add", "-t", "null", "-s", "1M");
-    assertEquals(1, run.status());
-    assertEquals(1, run.err().size(), run.err()::toString);
-    assertTrue(run.err().getFirst().contains("modprobe ublk_drv"), run.err()::toString);
   }
 }

@@ -86,6 +86,16 @@ final class LauncherTest {
     assertEquals(2, wrong.status);
     assertEquals(List.of(), wrong.out);
 
+    // A daemon that cannot be says why, as the foreground does.
+    if (!Files.exists(Path.of("/dev/ublk-control"))) {
+      for (String where : List.of("--foreground", "--json")) {
+        Exit server = start(link, "ublk", "add", "-t", "null", "-s", "1M", where).exit();
+        assertEquals(1, server.status, server.err);
+        assertEquals(List.of(), server.out);
+        assertTrue(server.err.lines().allMatch(line -> line.startsWith("ringshot: ")), server.err);
+      }
+    }
+
     // A source newer than the build.
     Path main = copy.resolve("cli/src/main/java/dev/ringshot/cli/Main.java");
     String source = Files.readString(main);
@@ -160,6 +170,8 @@ final class LauncherTest {
     var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("RINGSHOT_RUN_DIR", folder.resolve("run").toString());
+    builder.environment().remove("RINGSHOT_IMAGE");
     return new Started(builder.start(), out, err);
   }
 
