@@ -2,7 +2,9 @@ package dev.ringshot.cli.serve;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringshot.cli.KernelsUblk;
 import dev.ringshot.cli.Run;
@@ -69,6 +71,27 @@ final class LinuxServeTest {
         "--mem",
         "4M");
     assertEquals("4194304", text("log").strip());
+  }
+
+  @Test
+  void queueThreadsRunWhereTheirRequestsComeFrom() throws IOException {
+    assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "needs two processors");
+    serve(
+        """
+        for thread in /proc/$RINGSHOT/task/*; do
+          case $(cat $thread/comm) in
+            'ublk queue '*) grep Cpus_allowed_list: $thread/status ;;
+          esac
+        done | sort
+        """
+            .replace("$RINGSHOT", String.valueOf(ProcessHandle.current().pid())),
+        "--mem",
+        "4M",
+        "--queues",
+        "2");
+    List<String> lines = text("log").lines().toList();
+    assertEquals(2, lines.size(), lines::toString);
+    assertNotEquals(lines.getFirst(), lines.getLast());
   }
 
   @Test
