@@ -51,8 +51,17 @@ public record DeviceServer(Path folder, Process process, int device) implements 
 
   /// Bytes that the disk has written so far.
   long written() throws IOException {
+    return 512 * statistic(6);
+  }
+
+  /// Reads that have ended.
+  long reads() throws IOException {
+    return statistic(0);
+  }
+
+  private long statistic(int field) throws IOException {
     Path statistics = Path.of("/sys/block/ublkb" + device + "/stat");
-    return 512 * Long.parseLong(Files.readString(statistics).strip().split(" +", -1)[6]);
+    return Long.parseLong(Files.readString(statistics).strip().split(" +", -1)[field]);
   }
 
   /// SIGKILL; returns when it is dead.

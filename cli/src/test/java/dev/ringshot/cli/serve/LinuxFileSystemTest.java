@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -57,9 +58,14 @@ final class LinuxFileSystemTest {
     }
   }
 
+  @Test
+  void ext4KeepsATree() throws IOException {
+    keepsATree("ext4", "64M", "e2fsck -f -n", "batch", "copy");
+  }
+
+  @Tag("load")
   @ParameterizedTest
   @CsvSource({
-    "ext4,64M,e2fsck -f -n,batch,copy",
     "ext4,64M,e2fsck -f -n,per-tag,user-copy",
     "ext4,64M,e2fsck -f -n,batch,zero-copy",
     "xfs,320M,xfs_repair -n,batch,copy",

@@ -54,7 +54,7 @@ final class LinuxLoadTest {
     List<String> words = new ArrayList<>(List.of("serve", "--json"));
     words.addAll(disk(target));
     words.addAll(List.of("--fetch", fetch, "--data", data));
-    words.addAll(List.of("--run", "sh script > log 2>&1".replace("script", file.toString())));
+    words.addAll(List.of("--run", "sh '" + file + "' > '" + folder.resolve("log") + "' 2>&1"));
     Run run = Run.of(words.toArray(String[]::new));
     assertEquals(0, run.status(), () -> run.err() + log());
     return (JsonObject) JsonObject.of(run.out().getLast()).list("queues").getFirst();
@@ -133,7 +133,7 @@ final class LinuxLoadTest {
     assertTrue(done.number("read_bytes") > most / 4, done::toString);
   }
 
-  /// A second disk, a plain file, gets the same by other means.
+  /// A plain file gets the same by other means.
   @ParameterizedTest
   @CsvSource({
     "mem,batch,copy",
@@ -162,14 +162,14 @@ final class LinuxLoadTest {
               blkdiscard --zeroout --offset $((begin * 4096 + 86016)) --length 81920 $device
               zero $((begin + 21)) 20
             done
+            fio --name=trim --filename=$device --direct=1 --thread --ioengine=libaio --iodepth=32 --numjobs=4 \
+              --rw=randtrim --bs=16k --offset=1m --size=256k --offset_increment=256k
+            zero 256 256
             blockdev --flushbufs $device
             cmp want $device
-            fio --name=trim --filename=$device --direct=1 --thread --ioengine=libaio --iodepth=32 --size=%dm \
-              --rw=randwrite --bs=4k --verify=crc32c --verify_fatal=1 --trim_percentage=50 --trim_verify_zero=1 \
-              --trim_backlog=64
-            """
-                .formatted(LOAD));
-    assertEquals(0, done.number("errors"));
+            """);
+    // a file system below that cannot zero a range says so, and the block layer writes zeros
+    if (target.equals("mem")) assertEquals(0, done.number("errors"));
     assertTrue(done.number("discard_requests") > 4, done::toString);
     assertTrue(done.number("write_zeroes_requests") >= 4, done::toString);
   }
