@@ -230,6 +230,7 @@ final class LinuxServerTest {
 
   // ---- The end of it
 
+  @Tag("load")
   @ParameterizedTest
   @EnumSource
   void devicesComeAndGo(Mode mode) throws Exception {
