@@ -48,11 +48,9 @@ test_in_guest() {
   local reports=$GUEST/$1 scripts=$2 programs=$3 seed=$4 minutes=$5
   local -a jvm=(-Xms256m -Xmx256m -XX:TieredStopAtLevel=1) # what C2 makes would have to be translated again
   shift 5
-  local -a without=(--exclude-tag=load) # under emulation each of these takes minutes
-  if [[ " $* " == *' --uml '* ]]; then
-    jvm=(-Xms128m -Xmx128m) # all its pages together must be fewer than vm.max_map_count
-    without=()
-  fi
+  local -a tags=(--include-tag=linux --exclude-tag=load)
+  [[ ${reports##*/} != linux-disks ]] || tags=(--include-tag=load)
+  [[ " $* " != *' --uml '* ]] || jvm=(-Xms128m -Xmx128m) # all its pages together must be fewer than vm.max_map_count
   rm -rf -- "$reports"
   mkdir -p "$reports"
   say "testing in a guest: ${reports##*/}, $scripts random scripts and $programs programs from seed $seed on"
@@ -67,6 +65,6 @@ test_in_guest() {
     -Dringshot.guest=true -Dringshot.root="$root" -Dringshot.results="$reports" -Dringshot.scripts="$scripts" -Dringshot.seed="$seed" \
     -Dringshot.programs="$programs" -Dringshot.programSeed="$seed" "${guest_properties[@]}" \
     -cp "$guest_lib/*" org.junit.platform.console.ConsoleLauncher execute --select-package=dev.ringshot \
-    --include-tag=linux "${without[@]}" --reports-dir="$reports" --details=none --disable-banner --fail-if-no-tests || status=1
+    "${tags[@]}" --reports-dir="$reports" --details=none --disable-banner --fail-if-no-tests || status=1
   folders+=("$reports")
 }

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// The server on Linux's own driver: disks in `/dev`, and what their users find there.
 @Tag("linux")
+@Tag("load")
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class LinuxServerTest {

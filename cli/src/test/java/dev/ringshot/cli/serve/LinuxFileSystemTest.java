@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// File systems on disks of Linux's own driver: made, filled, checked, and looked at again when
 /// another server has the disk.
 @Tag("linux")
+@Tag("load")
 @EnabledOnOs(OS.LINUX)
 @Timeout(600)
 final class LinuxFileSystemTest {

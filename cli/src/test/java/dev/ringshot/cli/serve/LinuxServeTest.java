@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// `ringshot serve` on Linux's own ublk driver, with Linux's own users of a disk.
 @Tag("linux")
+@Tag("load")
 @EnabledOnOs(OS.LINUX)
 @Timeout(300)
 final class LinuxServeTest {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// `./ringshot ublk add` and `recover` as daemons of Linux's own driver.
 @Tag("linux")
+@Tag("load")
 @EnabledOnOs(OS.LINUX)
 @Timeout(300)
 final class LinuxDaemonTest {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// `ringshot ublk` on Linux's own driver, each server a process of its own.
 @Tag("linux")
+@Tag("load")
 @EnabledOnOs(OS.LINUX)
 @Timeout(300)
 final class LinuxUblkTest {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// `ringshot ublk` of a user who is not root, to whom the test gives a device's files as udev
 /// would.
 @Tag("linux")
+@Tag("load")
 @EnabledOnOs(OS.LINUX)
 @Timeout(120)
 final class LinuxUnprivilegedTest {
