@@ -148,8 +148,8 @@ public final class Differ implements AutoCloseable {
     Trace seen = run(tested, memory, program, expected, PATIENCE_NANOS);
     Difference difference = Difference.between(program, expected, seen);
     if (difference != null
-        && (isLate(program, expected, seen) || isPreempted(program, seen))
-        && agreesLater(program, expected)) {
+        && (isLate(program, expected, seen)
+            || (isPreempted(program, seen) && agreesLater(program, expected)))) {
       tally.addPreempted(seed);
       difference = null;
     }
