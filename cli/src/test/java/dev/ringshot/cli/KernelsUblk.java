@@ -1,5 +1,6 @@
 package dev.ringshot.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -7,17 +8,31 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Linux's own ublk driver, for tests that need it.
-public final class KernelsUblk {
-  private KernelsUblk() {}
+/// Linux's own ublk driver, for tests that need it: they are skipped where it is not to be had, and
+/// leave no device.
+public final class KernelsUblk implements BeforeEachCallback, AfterEachCallback {
+  /// Made by JUnit.
+  public KernelsUblk() {}
 
-  /// Skips the test where it is not to be had; a guest is to have it.
-  public static void need() {
+  /// A guest is to have it.
+  @Override
+  public void beforeEach(ExtensionContext test) {
     boolean isThere = Files.isWritable(Path.of("/dev/ublk-control"));
     String lacking = "the ublk driver, which ./test --vm brings along, and root";
     if (Boolean.getBoolean("ringshot.guest") && !isThere) fail("this guest was to have " + lacking);
     assumeTrue(isThere, "needs " + lacking);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext test) throws IOException {
+    List<String> left = devices();
+    if (left.isEmpty()) return;
+    Run.of("ublk", "del", "-a", "--async"); // or a failed test would have the others fail
+    assertEquals(List.of(), left);
   }
 
   /// Files of its devices.

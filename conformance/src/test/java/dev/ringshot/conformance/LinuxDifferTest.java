@@ -21,6 +21,7 @@ class LinuxDifferTest {
   private static final int SOAK_PROGRAMS = 100_000;
   private static final int SHOWN_MAX = 5;
   private static final int PREEMPTED_MAX = 5; // and one in 200
+  private static final int LATE_ON_ONE_PROCESSOR = 20; // one in so many
 
   /// After how many programs the memory of the models is freed: user-mode Linux has few pages.
   private static final int PART = 1_000;
@@ -43,6 +44,7 @@ class LinuxDifferTest {
     long start = System.nanoTime();
     List<String> differences = new ArrayList<>();
     int preempted;
+    int late;
     try (var differ = new Differ("linux", Differ.twin("linux"))) {
       for (long seed = first; seed < first + programs; seed++) {
         if ((seed - first) % PART == PART - 1) System.gc();
@@ -53,8 +55,9 @@ class LinuxDifferTest {
         differences.add(isShown ? smallest + "\n" + smallest.caseText() : "seed " + seed);
       }
       preempted = differ.tally().preempted().size();
+      late = differ.tally().late().size();
       report(
-          "Linux %s as %s: %d programs from seed %d on, %d SQEs, %.1f %% of them with a result, a multishot with events in %.1f %%, %d differences, %d cut by preemption, in %d ms"
+          "Linux %s as %s: %d programs from seed %d on, %d SQEs, %.1f %% of them with a result, a multishot with events in %.1f %%, %d differences, %d preempted, %d with late flags, in %d ms"
               .formatted(
                   System.getProperty("os.version"),
                   Differ.twin("linux"),
@@ -65,9 +68,15 @@ class LinuxDifferTest {
                   differ.tally().multishotPercent(),
                   differences.size(),
                   preempted,
+                  late,
                   (System.nanoTime() - start) / 1_000_000));
     }
-    assertTrue(preempted <= PREEMPTED_MAX + programs / 200, preempted + " programs were preempted");
+    int most = PREEMPTED_MAX + programs / 200;
+    assertTrue(preempted <= most, preempted + " programs were preempted");
+    // A worker that shares the only processor with who waits for it comes late each time.
+    boolean isAlone = Runtime.getRuntime().availableProcessors() == 1;
+    int mostLate = isAlone ? most + programs / LATE_ON_ONE_PROCESSOR : most;
+    assertTrue(late <= mostLate, late + " programs saw flags late");
     assertEquals(List.of(), differences, () -> String.join("\n", differences));
   }
 

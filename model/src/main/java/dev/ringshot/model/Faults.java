@@ -41,6 +41,11 @@ public final class Faults {
     /// written on workers in virtual time, too.
     WORKER_LAG,
 
+    /// A worker pauses for 200 µs between what its operation wakes and its completion: the ring may
+    /// deal with the one before it hears of the other. Then host files are read and written on
+    /// workers in virtual time, too.
+    WORKER_PAUSE,
+
     /// Task work makes room for another thread between two requests (`need_resched`): what has
     /// completed is posted, and what that lets go comes before the rest. Not in rings with
     /// `IORING_SETUP_DEFER_TASKRUN`.
@@ -110,6 +115,11 @@ public final class Faults {
   public long count(Point point) {
     var count = struck.get(point);
     return count == null ? 0 : count.sum();
+  }
+
+  /// Whether workers do not work as they are expected to.
+  boolean concernWorkers() {
+    return concern(Point.WORKER_LAG) || concern(Point.WORKER_PAUSE);
   }
 
   boolean concern(Point point) {

@@ -20,7 +20,7 @@ final class HostFile implements FileOperations {
     this.files = files;
     this.handle = handle;
     this.faults = kernel.options().faults();
-    this.inline = kernel.scheduler().isVirtual() && !faults.concern(Faults.Point.WORKER_LAG);
+    this.inline = kernel.scheduler().isVirtual() && !faults.concernWorkers();
   }
 
   int handle() {

@@ -22,6 +22,8 @@ final class Issuer {
   /// `APOLL_MAX_RETRY`: a file that says it is ready this often and is not is left to a worker.
   private static final int WAITS_MAX = 128;
 
+  private static final long PAUSE_NANOS = 200_000; // of a worker
+
   private final RingContext ring;
   private final MemorySegment sqes;
   private int left; // entries of the submission that are not taken yet
@@ -213,7 +215,12 @@ final class Issuer {
     if (result == -EAGAIN && mayWait && parkOnFileLocked(request)) return;
     if (result < 0) request.failIssue(result);
     else request.endedOnWorker = true;
-    ring.addTaskWork(request);
+    var kernel = ring.kernel();
+    if (kernel.options().faults().strikes(Faults.Point.WORKER_PAUSE)) {
+      var _ = kernel.scheduler().afterNanos(PAUSE_NANOS, () -> ring.addTaskWork(request));
+    } else {
+      ring.addTaskWork(request);
+    }
   }
 
   /// Only the ring's own context posts completions of a multishot request.

@@ -22,14 +22,16 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.locks.LockSupport;
 
 /// A program of its own for [EventAllocationTest]: prints how many bytes a million multishot events
-/// allocate at least in one of six windows, on every thread that takes part.
+/// allocate at least in one of six windows, on every thread that takes part; in one of more, if it
+/// was too much in all of them.
 ///
 /// An event is raised, its buffer selected and filled, its completion posted, waited for and
 /// reaped, its buffer given back.
 final class EventAllocationProbe {
   private static final int WARM_UP = 300_000;
   private static final int WINDOW = 1_000_000;
-  private static final int WINDOWS_MAX = 6;
+  private static final int WINDOWS = 6;
+  private static final int WINDOWS_MAX = 40;
   private static final int BATCH = 32;
   private static final int BUFFERS = 2 * BATCH;
   private static final int GROUP = 7;
@@ -54,13 +56,15 @@ final class EventAllocationProbe {
     ring.submit(1);
   }
 
-  static void main() throws Exception {
+  /// @param args what is too much where two threads meet, in bytes
+  static void main(String[] args) throws Exception {
+    long most = Long.parseLong(args[0]);
     int deferred = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
     own("virtual deferred", Scheduler.virtual(1), deferred);
     own("deferred", Scheduler.real(), deferred);
-    other("deferred from a thread", deferred);
-    other("cooperative from a thread", IORING_SETUP_COOP_TASKRUN);
-    other("default from a thread", 0);
+    other("deferred from a thread", deferred, most);
+    other("cooperative from a thread", IORING_SETUP_COOP_TASKRUN, most);
+    other("default from a thread", 0, most);
   }
 
   /// Events that the ring's own thread raises.
@@ -68,7 +72,7 @@ final class EventAllocationProbe {
     var probe = new EventAllocationProbe(scheduler, flags);
     probe.ownEvents(WARM_UP);
     long least = Long.MAX_VALUE;
-    for (int window = 0; window < WINDOWS_MAX && least > 0; window++) {
+    for (int window = 0; window < WINDOWS && least > 0; window++) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
       probe.ownEvents(WINDOW);
       least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
@@ -85,13 +89,13 @@ final class EventAllocationProbe {
   }
 
   /// Events that another thread raises.
-  private static void other(String name, int flags) throws Exception {
+  private static void other(String name, int flags, long most) throws Exception {
     var probe = new EventAllocationProbe(Scheduler.real(), flags);
     var barrier = new CyclicBarrier(2);
     var raiser = new Raiser(probe, barrier);
     raiser.start();
     long least = Long.MAX_VALUE;
-    for (int window = -1; window < WINDOWS_MAX && least > 0; window++) {
+    for (int window = -1; goesOn(window, least, most); window++) {
       int count = window < 0 ? WARM_UP : WINDOW;
       raiser.todo = count;
       barrier.await();
@@ -111,6 +115,10 @@ final class EventAllocationProbe {
     System.out.println(name + " " + least);
     raiser.join();
     probe.kernel.close();
+  }
+
+  private static boolean goesOn(int window, long least, long most) {
+    return least > 0 && window < (least < most ? WINDOWS : WINDOWS_MAX);
   }
 
   /// What the model's own threads have allocated.

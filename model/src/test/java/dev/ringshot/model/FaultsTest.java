@@ -11,6 +11,7 @@ import static dev.ringshot.abi.IoUring.IOSQE_IO_DRAIN;
 import static dev.ringshot.abi.Kernel.PROT_READ;
 import static dev.ringshot.abi.Kernel.PROT_WRITE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -22,6 +23,7 @@ import dev.ringshot.abi.Poll;
 import dev.ringshot.model.Faults.Point;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,6 +180,32 @@ class FaultsTest {
         ring.sqe(3).asyncCancel(1, 0);
         assertEquals(1, ring.submit(1));
         assertEquals(lags ? -EALREADY : -ENOENT, ring.reap().getFirst().res());
+      }
+    }
+  }
+
+  /// A timeout that one completion ends sees that of the read, which the worker's write has woken,
+  /// and is over before the write's.
+  @Test
+  void pausingWorkerCompletesBehindWhatItWoke() {
+    for (boolean pauses : new boolean[] {false, true}) {
+      var faults = pauses ? Faults.at(Point.WORKER_PAUSE, 1L) : Faults.NONE;
+      try (var kernel =
+              new ModelKernel(Scheduler.virtual(1), ModelOptions.DEFAULT.withFaults(faults));
+          var ring = new TestRing(kernel, 8, 0)) {
+        var memory = kernel.map(-1, 0, 4096, PROT_READ | PROT_WRITE);
+        assertEquals(0, kernel.pipe(memory.address(), 0));
+        memory.set(JAVA_LONG, 128, 3600);
+        ring.sqe(1).timeout(memory.address() + 128, 1, 0);
+        ring.sqe(2).read(memory.get(JAVA_INT, 0), memory.address() + 64, 8, -1);
+        ring.sqe(3).write(memory.get(JAVA_INT, 4), memory.address() + 64, 8, -1).async();
+        assertEquals(3, ring.submit(3));
+        List<Long> order = new ArrayList<>();
+        while (order.size() < 3) { // a timeout ends a wait
+          assertEquals(0, ring.await(1));
+          ring.reap().forEach(each -> order.add(each.userData()));
+        }
+        assertEquals(pauses ? List.of(2L, 1L, 3L) : List.of(2L, 3L, 1L), order);
       }
     }
   }

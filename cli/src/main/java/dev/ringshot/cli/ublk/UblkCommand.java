@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,8 +40,8 @@ import picocli.CommandLine.Spec;
     footer = {"", "Exit status: 0 done, 1 it failed, 2 wrong use."})
 public final class UblkCommand implements Runnable {
   private static final Pattern FILE = Pattern.compile("ublk[bc](\\d{1,7})");
-  private static final String NUMBER = "The device's number.";
-  private static final String JSON = "Print JSON instead of text.";
+  static final String NUMBER = "The device's number.";
+  static final String JSON = "Print JSON instead of text.";
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -162,18 +163,12 @@ public final class UblkCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Takes a device's disk away; its number stays until del.")
   int stop(
-      @Option(
-              names = {"-n", "--number"},
-              required = true,
-              paramLabel = "ID",
-              description = NUMBER)
-          int id,
+      @Mixin OneDevice device,
       @Option(names = "--safe", description = "Not while somebody has the disk open (Linux 7.0).")
-          boolean isSafe,
-      @Option(names = "--json", description = JSON) boolean json) {
+          boolean isSafe) {
     try (var control = control()) {
-      control.ask(id, c -> isSafe ? c.tryStop(id) : c.stop(id));
-      print(control.device(id), json);
+      control.ask(device.id, c -> isSafe ? c.tryStop(device.id) : c.stop(device.id));
+      print(control.device(device.id), device.json);
       return 0;
     }
   }
@@ -182,22 +177,17 @@ public final class UblkCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Has a device's server end, and the disk wait for another: recover.")
   int quiesce(
-      @Option(
-              names = {"-n", "--number"},
-              required = true,
-              paramLabel = "ID",
-              description = NUMBER)
-          int id,
+      @Mixin OneDevice device,
       @Option(
               names = {"-t", "--timeout"},
               paramLabel = "MS",
               defaultValue = "0",
               description = "Give up after so long; 0, the default, for never.")
-          long millis,
-      @Option(names = "--json", description = JSON) boolean json) {
+          long millis) {
+    if (millis < 0) throw wrong("--timeout is a time to wait, and " + millis + " ms is none");
     try (var control = control()) {
-      control.ask(id, c -> c.quiesce(id, millis));
-      print(control.device(id), json);
+      control.ask(device.id, c -> c.quiesce(device.id, millis));
+      print(control.device(device.id), device.json);
       return 0;
     }
   }
@@ -209,25 +199,19 @@ public final class UblkCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Gives a disk that is in use another size. What it is made of must have it.")
   int resize(
-      @Option(
-              names = {"-n", "--number"},
-              required = true,
-              paramLabel = "ID",
-              description = NUMBER)
-          int id,
+      @Mixin OneDevice device,
       @Option(
               names = {"-s", "--size"},
               required = true,
               paramLabel = "SIZE",
               converter = ByteSize.class,
               description = "Bytes, or 512K, 256M, 1G.")
-          long size,
-      @Option(names = "--json", description = JSON) boolean json) {
+          long size) {
     if (size % 512 != 0)
       throw wrong("a disk is made of blocks of 512 bytes, and " + size + " is not");
     try (var control = control()) {
-      control.ask(id, c -> c.resize(id, size));
-      print(control.device(id), json);
+      control.ask(device.id, c -> c.resize(device.id, size));
+      print(control.device(device.id), device.json);
       return 0;
     }
   }
@@ -238,12 +222,7 @@ public final class UblkCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Has the thread that serves a queue run on these processors.")
   int setAffinity(
-      @Option(
-              names = {"-n", "--number"},
-              required = true,
-              paramLabel = "ID",
-              description = NUMBER)
-          int id,
+      @Mixin OneDevice device,
       @Option(
               names = {"-q", "--queue"},
               required = true,
@@ -256,21 +235,21 @@ public final class UblkCommand implements Runnable {
               paramLabel = "CPUS",
               converter = CpuList.class,
               description = "As 0-3,7.")
-          BitSet cpus,
-      @Option(names = "--json", description = JSON) boolean json) {
+          BitSet cpus) {
     try (var control = control()) {
-      int thread = QueueThread.find(control.ask(c -> c.info(id)), queue);
+      int thread = QueueThread.find(control.ask(c -> c.info(device.id)), queue);
       LinuxProcess.setAffinity(thread, cpus);
       List<Integer> list = cpus.stream().boxed().toList();
       Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-      answer.put("id", id);
+      answer.put("id", device.id);
       answer.put("queue", queue);
       answer.put("thread", thread);
       answer.put("cpus", list);
       print(
-          json
+          device.json
               ? Json.of(answer)
-              : "ublk%d queue %d, thread %d: processors %s".formatted(id, queue, thread, list));
+              : "ublk%d queue %d, thread %d: processors %s"
+                  .formatted(device.id, queue, thread, list));
       return 0;
     }
   }

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Devices of Linux's own driver that come and go, many times and many at once, also while they are
@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("linux")
 @Tag("load")
 @EnabledOnOs(OS.LINUX)
+@ExtendWith(KernelsUblk.class)
 @Timeout(1800)
 final class LinuxDevicesTest {
   private static final int TIMES = 100;
@@ -39,16 +40,8 @@ final class LinuxDevicesTest {
   @TempDir private Path folder;
 
   @BeforeEach
-  void needUblkAndFio() {
-    KernelsUblk.need();
+  void needFio() {
     Tool.need("fio");
-  }
-
-  @AfterEach
-  void nothingIsLeft() throws IOException {
-    List<String> left = KernelsUblk.devices();
-    Run.of("ublk", "del", "-a", "--async"); // or a failed test would have the others fail
-    assertEquals(List.of(), left);
   }
 
   private static void ok(String... words) {

@@ -1,21 +1,16 @@
 package dev.ringshot.cli.serve;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import dev.ringshot.cli.KernelsUblk;
-import dev.ringshot.cli.Run;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,38 +20,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("linux")
 @Tag("load")
 @EnabledOnOs(OS.LINUX)
+@ExtendWith(KernelsUblk.class)
 @Timeout(600)
 final class LinuxFileSystemTest {
   @TempDir private Path folder;
 
-  @BeforeEach
-  void needUblk() {
-    KernelsUblk.need();
-  }
-
-  @AfterEach
-  void nothingIsLeft() throws IOException {
-    assertEquals(List.of(), KernelsUblk.devices());
-  }
-
-  /// Serves the disk while a shell script runs, each of whose commands must succeed.
   private void serve(String script, String... options) throws IOException {
-    Path file = folder.resolve("script");
-    Path log = folder.resolve("log");
-    Files.writeString(file, "set -e\ncd '" + folder + "'\n" + script);
-    List<String> words = new ArrayList<>(List.of("serve", folder.resolve("disk").toString()));
+    List<String> words = new ArrayList<>(List.of(folder.resolve("disk").toString()));
     words.addAll(List.of(options));
-    words.addAll(List.of("--run", "sh '" + file + "' > '" + log + "' 2>&1"));
-    Run run = Run.of(words.toArray(String[]::new));
-    assertEquals(0, run.status(), () -> run.err() + text(log));
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      return e.toString();
-    }
+    var _ = ScriptRun.serve(folder, script, words);
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringshot.cli.KernelsUblk;
-import dev.ringshot.cli.Run;
 import dev.ringshot.ublk.Recovery;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,12 +13,12 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("linux")
 @Tag("load")
 @EnabledOnOs(OS.LINUX)
+@ExtendWith(KernelsUblk.class)
 @Timeout(3600)
 final class LinuxKillTest {
   private static final int KILLS = Integer.getInteger("ringshot.kills", 3);
@@ -41,16 +41,8 @@ final class LinuxKillTest {
   @TempDir private Path folder;
 
   @BeforeEach
-  void needUblkAndFio() {
-    KernelsUblk.need();
+  void needFio() {
     Tool.need("fio");
-  }
-
-  @AfterEach
-  void nothingIsLeft() throws IOException {
-    List<String> left = KernelsUblk.devices();
-    Run.of("ublk", "del", "-a", "--async"); // or a failed test would have the others fail
-    assertEquals(List.of(), left);
   }
 
   /// What was acknowledged is there, whatever becomes of the rest; and where requests are issued

@@ -11,12 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("linux")
 @Tag("load")
 @EnabledOnOs(OS.LINUX)
+@ExtendWith(KernelsUblk.class)
 @Timeout(1800)
 final class LinuxLoadTest {
   private static final int LOAD = Integer.getInteger("ringshot.load", 1);
@@ -34,38 +35,20 @@ final class LinuxLoadTest {
   @TempDir private Path folder;
 
   @BeforeEach
-  void needUblkAndFio() {
-    KernelsUblk.need();
+  void needFio() {
     Tool.need("fio");
   }
 
-  @AfterEach
-  void nothingIsLeft() throws IOException {
-    assertEquals(List.of(), KernelsUblk.devices());
-  }
-
-  /// Serves a disk while a shell script runs, each of whose commands must succeed.
+  /// Serves a disk while a script runs.
   ///
   /// @return what the queue has done
   private JsonObject serve(String target, String fetch, String data, String script)
       throws IOException {
-    Path file = folder.resolve("script");
-    Files.writeString(file, "set -e\ncd '" + folder + "'\n" + script);
-    List<String> words = new ArrayList<>(List.of("serve", "--json"));
+    List<String> words = new ArrayList<>(List.of("--json"));
     words.addAll(disk(target));
     words.addAll(List.of("--fetch", fetch, "--data", data));
-    words.addAll(List.of("--run", "sh '" + file + "' > '" + folder.resolve("log") + "' 2>&1"));
-    Run run = Run.of(words.toArray(String[]::new));
-    assertEquals(0, run.status(), () -> run.err() + log());
+    Run run = ScriptRun.serve(folder, script, words);
     return (JsonObject) JsonObject.of(run.out().getLast()).list("queues").getFirst();
-  }
-
-  private String log() {
-    try {
-      return Files.readString(folder.resolve("log"));
-    } catch (IOException e) {
-      return e.toString();
-    }
   }
 
   private List<String> disk(String target) throws IOException {

@@ -14,13 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,40 +28,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("linux")
 @Tag("load")
 @EnabledOnOs(OS.LINUX)
+@ExtendWith(KernelsUblk.class)
 @Timeout(300)
 final class LinuxServeTest {
   @TempDir private Path folder;
-
-  @BeforeEach
-  void needUblk() {
-    KernelsUblk.need();
-  }
-
-  @AfterEach
-  void nothingIsLeft() throws IOException {
-    assertEquals(List.of(), KernelsUblk.devices());
-  }
 
   private String path(String name) {
     return folder.resolve(name).toString();
   }
 
   private String text(String name) {
-    try {
-      return Files.readString(folder.resolve(name));
-    } catch (IOException e) {
-      return e.toString();
-    }
+    return ScriptRun.text(folder.resolve(name));
   }
 
-  /// Serves while a shell script runs, each of whose commands must succeed.
   private void serve(String script, String... options) throws IOException {
-    Files.writeString(folder.resolve("script"), "set -e\ncd '" + folder + "'\n" + script);
-    List<String> words = new ArrayList<>(List.of("serve"));
-    words.addAll(List.of(options));
-    words.addAll(List.of("--run", "sh '" + path("script") + "' > '" + path("log") + "' 2>&1"));
-    Run run = Run.of(words.toArray(String[]::new));
-    assertEquals(0, run.status(), () -> run.err() + "\n" + text("log"));
+    var _ = ScriptRun.serve(folder, script, List.of(options));
   }
 
   @Test

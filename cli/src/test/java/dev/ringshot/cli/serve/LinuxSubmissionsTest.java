@@ -1,6 +1,5 @@
 package dev.ringshot.cli.serve;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringshot.cli.KernelsUblk;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// fio reads 32 blocks at a time.
 @Tag("linux")
 @EnabledOnOs(OS.LINUX)
+@ExtendWith(KernelsUblk.class)
 @Timeout(600)
 final class LinuxSubmissionsTest {
   private static final Path TRACING = Path.of("/sys/kernel/tracing");
@@ -38,7 +39,6 @@ final class LinuxSubmissionsTest {
 
   @BeforeEach
   void needTracepoints() throws IOException {
-    KernelsUblk.need();
     Tool.need("fio");
     if (!Files.exists(TRACING.resolve("events/io_uring/io_uring_complete/hist")))
       Tool.lack(
@@ -49,7 +49,6 @@ final class LinuxSubmissionsTest {
   @AfterEach
   void nothingIsLeft() throws IOException {
     Files.deleteIfExists(INSTANCE);
-    assertEquals(List.of(), KernelsUblk.devices());
   }
 
   /// What one thread did.

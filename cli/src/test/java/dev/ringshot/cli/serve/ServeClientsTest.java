@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringshot.abi.Fcntl;
-import dev.ringshot.cli.Run;
 import dev.ringshot.linux.LinuxFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,24 +28,10 @@ final class ServeClientsTest {
     return folder.resolve(name).toString();
   }
 
-  /// Serves with `options` while a shell script runs, each of whose commands must succeed.
   private void serve(String script, String... options) throws IOException {
-    Path log = folder.resolve("log");
-    Path file = folder.resolve("script");
-    Files.writeString(file, "set -e\ncd '" + folder + "'\n" + script);
-    List<String> words = new ArrayList<>(List.of("serve", "--kernel", "model"));
+    List<String> words = new ArrayList<>(List.of("--kernel", "model"));
     words.addAll(List.of(options));
-    words.addAll(List.of("--run", "sh '" + file + "' > '" + log + "' 2>&1"));
-    Run run = Run.of(words.toArray(String[]::new));
-    assertEquals(0, run.status(), () -> run.err() + "\n" + text(log));
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      return e.toString();
-    }
+    var _ = ScriptRun.serve(folder, script, words);
   }
 
   @ParameterizedTest

@@ -15,19 +15,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `./ringshot ublk add` and `recover` as daemons of Linux's own driver.
 @Tag("linux")
 @Tag("load")
 @EnabledOnOs(OS.LINUX)
+@ExtendWith(KernelsUblk.class)
 @Timeout(300)
 final class LinuxDaemonTest {
   private static final int NOBODY = 65534;
@@ -38,17 +39,9 @@ final class LinuxDaemonTest {
   private final Path runs = RunFolder.ofThisUser().orElseThrow().path();
 
   @BeforeEach
-  void needUblk() {
-    KernelsUblk.need();
+  void needImage() {
     boolean canLaunch = System.getenv("RINGSHOT_IMAGE") != null;
     assumeTrue(canLaunch, "needs RINGSHOT_IMAGE, which a guest has: a build to launch");
-  }
-
-  @AfterEach
-  void nothingIsLeft() throws IOException {
-    List<String> left = KernelsUblk.devices();
-    Run.of("ublk", "del", "-a", "--async"); // or a failed test would have the others fail
-    assertEquals(List.of(), left);
   }
 
   /// Runs the launcher in the test's folder.

@@ -7,39 +7,26 @@ import dev.ringshot.cli.KernelsUblk;
 import dev.ringshot.cli.Run;
 import dev.ringshot.cli.serve.DeviceServer;
 import dev.ringshot.cli.serve.Tool;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `ringshot ublk` on Linux's own driver, each server a process of its own.
 @Tag("linux")
 @Tag("load")
 @EnabledOnOs(OS.LINUX)
+@ExtendWith(KernelsUblk.class)
 @Timeout(300)
 final class LinuxUblkTest {
   @TempDir private Path folder;
-
-  @BeforeEach
-  void needUblk() {
-    KernelsUblk.need();
-  }
-
-  @AfterEach
-  void nothingIsLeft() throws IOException {
-    List<String> left = KernelsUblk.devices();
-    Run.of("ublk", "del", "-a", "--async"); // or a failed test would have the others fail
-    assertEquals(List.of(), left);
-  }
 
   private static String ok(String... words) {
     Run run = Run.of(words);

@@ -21,6 +21,7 @@ final class UblkCommandTest {
         "ublk del -n 0 -a | either -n ID or -a",
         "ublk stop | --number",
         "ublk resize -n 0 | --size",
+        "ublk quiesce -n 0 -t -1 | --timeout",
         "ublk set-affinity -n 0 -q 0 --cpuset 3-1 | 3-1",
         "ublk add | --type",
         "ublk add -t mem -f disk | of -t loop",

@@ -28,7 +28,7 @@ public final class Differ implements AutoCloseable {
   private static final int SENTINEL_EACH = 64; // programs
   private static final int ATTEMPTS = 1_500; // of a shrinker
   private static final int REPEATS = 20; // of a program that was preempted
-  private static final long PREEMPTION_NANOS = 20_000_000_000L;
+  private static final long EXPLANATION_NANOS = 10_000_000_000L;
   private static final long SHRINK_NANOS = 60_000_000_000L;
   private static final int FILE_BYTES = 200;
 
@@ -147,9 +147,11 @@ public final class Differ implements AutoCloseable {
     tally.add(program, expected);
     Trace seen = run(tested, memory, program, expected, PATIENCE_NANOS);
     Difference difference = Difference.between(program, expected, seen);
-    if (difference != null
-        && (isLate(program, expected, seen)
-            || (isPreempted(program, seen) && agreesLater(program, expected)))) {
+    if (difference != null && isLate(program, expected, seen)) {
+      tally.addLate(seed);
+      difference = null;
+    }
+    if (difference != null && isPreempted(program, seen) && agreesLater(program, expected)) {
       tally.addPreempted(seed);
       difference = null;
     }
@@ -174,11 +176,11 @@ public final class Differ implements AutoCloseable {
   }
 
   /// Whether the model shows the same where a thread was in the way: [Freedom#PREEMPTED_TASK_WORK],
-  /// [Freedom#LAGGING_WORKER].
+  /// [Freedom#LAGGING_WORKER], [Freedom#PAUSING_WORKER].
   boolean isPreempted(Program program, Trace seen) {
-    long until = System.nanoTime() + PREEMPTION_NANOS;
-    return isExplained(program, seen, Point.PREEMPTION, until)
-        || isExplained(program, seen, Point.WORKER_LAG, until);
+    return isExplained(program, seen, Point.PREEMPTION)
+        || isExplained(program, seen, Point.WORKER_LAG)
+        || isExplained(program, seen, Point.WORKER_PAUSE);
   }
 
   private static long[] run(long first, int length) {
@@ -186,14 +188,15 @@ public final class Differ implements AutoCloseable {
   }
 
   /// Whether it is the same when `point` strikes at some chances in a row, or at any two.
-  private boolean isExplained(Program program, Trace seen, Point point, long until) {
+  private boolean isExplained(Program program, Trace seen, Point point) {
+    long until = System.nanoTime() + EXPLANATION_NANOS;
     int chances = 0;
     for (int first = 1; first == 1 || chances == first - 1; first++) {
       int struck = 0;
       for (int length = 1; struck == length - 1; length++) {
         if (System.nanoTime() > until) return false;
         Faults faults = Faults.at(point, run(first, length));
-        boolean isSame = shows(program, faults, seen);
+        boolean isSame = shows(program, point, faults, seen);
         struck = (int) faults.count(point);
         if (struck > 0 && isSame) return true;
         if (struck > 0) chances = first;
@@ -202,20 +205,21 @@ public final class Differ implements AutoCloseable {
     for (long first = 1; first <= chances; first++) {
       for (long second = first + 2; second <= chances; second++) {
         if (System.nanoTime() > until) return false;
-        if (shows(program, Faults.at(point, first, second), seen)) return true;
+        if (shows(program, point, Faults.at(point, first, second), seen)) return true;
       }
     }
     return false;
   }
 
-  private boolean shows(Program program, Faults faults, Trace seen) {
-    return Difference.between(program, shown(program, faults), seen) == null;
+  private boolean shows(Program program, Point point, Faults faults, Trace seen) {
+    return Difference.between(program, shown(program, point, faults), seen) == null;
   }
 
-  /// What the model shows with faults.
-  Trace shown(Program program, Faults faults) {
+  /// What the model shows with faults at `point`.
+  Trace shown(Program program, Point point, Faults faults) {
     try (Platform platform = Platforms.model(against, faults)) {
-      return run(platform, platform.kernel(), program, null, 0);
+      boolean looksEarly = point == Point.WORKER_PAUSE;
+      return run(platform, platform.kernel(), program, null, 0, looksEarly);
     }
   }
 
@@ -272,13 +276,23 @@ public final class Differ implements AutoCloseable {
       Program program,
       @Nullable Trace expected,
       long patienceNanos) {
+    return run(platform, kernel, program, expected, patienceNanos, false);
+  }
+
+  private Trace run(
+      Platform platform,
+      Kernel kernel,
+      Program program,
+      @Nullable Trace expected,
+      long patienceNanos,
+      boolean looksEarly) {
     try {
       if (program.files().contains(FileKind.REGULAR))
         Files.write(folder.resolve("file"), new byte[FILE_BYTES]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return Execution.run(platform, kernel, program, folder, expected, patienceNanos);
+    return Execution.run(platform, kernel, program, folder, expected, patienceNanos, looksEarly);
   }
 
   @Override

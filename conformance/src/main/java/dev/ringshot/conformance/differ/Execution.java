@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 /// One run of a [Program] on one kernel.
 ///
 /// After each step it settles: all that can happen by itself happens. In virtual time a second
-/// passes; what expires later never does. On Linux as many CQEs are waited for as came in virtual
-/// time, for as long as patience lasts.
+/// passes; what expires later never does. The ring looks at its end, and where workers pause, in
+/// their pauses as well. On Linux as many CQEs are waited for as came in virtual time, for as long
+/// as patience lasts.
 final class Execution {
   private static final Duration REST = Duration.ofSeconds(1);
+  private static final Duration START = Duration.ofNanos(150_000); // workers have, none has paused
   private static final int WAIT_MILLIS = 1;
   private static final int CALLS_MAX = 64; // of one submit step
   private static final int ROUNDS = 16; // as many as the longest chain
@@ -47,6 +49,7 @@ final class Execution {
   private final Map<Long, Entry> entries = new HashMap<>();
   private final @Nullable Trace expected;
   private final long patienceNanos;
+  private final boolean looksEarly;
   private boolean isBehind; // a difference: no use in waiting any more
 
   private Execution(
@@ -55,12 +58,14 @@ final class Execution {
       Program program,
       Path folder,
       @Nullable Trace expected,
-      long patienceNanos) {
+      long patienceNanos,
+      boolean looksEarly) {
     this.platform = platform;
     this.program = program;
     this.rig = rig;
     this.expected = expected;
     this.patienceNanos = patienceNanos;
+    this.looksEarly = looksEarly;
     world = new World(rig, program.files(), folder);
     ring =
         rig.ring(
@@ -77,15 +82,18 @@ final class Execution {
   ///
   /// @param folder has its file, fresh
   /// @param expected what another kernel showed, and what is waited for therefore
+  /// @param looksEarly in virtual time, whether it looks while workers pause
   static Trace run(
       Platform platform,
       Kernel kernel,
       Program program,
       Path folder,
       @Nullable Trace expected,
-      long patienceNanos) {
+      long patienceNanos,
+      boolean looksEarly) {
     try (var rig = new Rig(platform, kernel)) {
-      var execution = new Execution(platform, rig, program, folder, expected, patienceNanos);
+      var execution =
+          new Execution(platform, rig, program, folder, expected, patienceNanos, looksEarly);
       return execution.run();
     }
   }
@@ -262,6 +270,10 @@ final class Execution {
     do {
       before = ring.cqTail();
       ring.getEvents();
+      if (looksEarly) {
+        platform.rest(START);
+        ring.getEvents();
+      }
       platform.rest(REST);
       ring.getEvents();
     } while (ring.cqTail() != before);

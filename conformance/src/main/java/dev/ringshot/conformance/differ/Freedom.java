@@ -44,7 +44,12 @@ public enum Freedom {
   /// and behind a drain it waits for it, and runs on a worker itself.
   ///
   /// Applies as the one before, with the model's workers lagging so.
-  LAGGING_WORKER;
+  LAGGING_WORKER,
+  /// A worker may pause between what its operation wakes and its own completion, which then are two
+  /// batches and not one: what counts completions sees that.
+  ///
+  /// Applies as the one before, with the model's workers pausing so.
+  PAUSING_WORKER;
 
   /// The requests of a program that a worker or a timer completes, by user_data.
   static Set<Long> requests(Program program, Trace trace) {

@@ -118,10 +118,9 @@ final class Recipes {
   private Entry timeout() {
     // A count and a timer that goes off race in Linux: io_timeout_fn() counts before it posts.
     // So does one that ends in silence, which is counted as if it had been posted.
-    // And what waits in the overflow list is counted when it leaves it; what a worker completes,
-    // alone or with what that woke.
+    // And what waits in the overflow list is counted when it leaves it.
     boolean mayCount =
-        Collections.disjoint(features, EnumSet.of(EXPIRY, SKIPS, OVERFLOW, TX_TIMESTAMPS, WORKERS));
+        Collections.disjoint(features, EnumSet.of(EXPIRY, SKIPS, OVERFLOW, TX_TIMESTAMPS));
     int count = mayCount && draw.chance(50) ? draw.between(1, 6) : 0;
     return Entry.of(IORING_OP_TIMEOUT, Operand.of(-1), timespec(NEVER_NANOS), 1, Operand.of(count))
         .withOpFlags(draw.chance(15) ? IORING_TIMEOUT_ETIME_SUCCESS : 0);

@@ -45,6 +45,7 @@ public final class Tally {
   private final Map<String, Long> errnos = new TreeMap<>();
   private final Map<Feature, Integer> features = new EnumMap<>(Feature.class);
   private final List<Long> preempted = new ArrayList<>();
+  private final List<Long> late = new ArrayList<>();
   private int programs;
   private int multishotPrograms;
   private long sqes;
@@ -76,9 +77,20 @@ public final class Tally {
     preempted.add(seed);
   }
 
-  /// The seeds of programs that differ by [Freedom#PREEMPTED_TASK_WORK].
+  /// Counts a difference in flags that may come late.
+  void addLate(long seed) {
+    late.add(seed);
+  }
+
+  /// The seeds of programs that differ where a thread was in the way:
+  /// [Freedom#PREEMPTED_TASK_WORK], [Freedom#LAGGING_WORKER], [Freedom#PAUSING_WORKER].
   public List<Long> preempted() {
     return List.copyOf(preempted);
+  }
+
+  /// The seeds of programs that differ by [Freedom#LATE_TASKRUN_FLAG] alone.
+  public List<Long> late() {
+    return List.copyOf(late);
   }
 
   private void add(Entry entry, @Nullable Boolean success) {
@@ -129,6 +141,7 @@ public final class Tally {
     all.put("failed", failed);
     all.put("multishot_programs", multishotPrograms);
     all.put("preempted", preempted.size());
+    all.put("late", late.size());
     all.put("opcodes", counts(opcodes));
     all.put("flags", counts(flags));
     all.put("errnos", errnos);
@@ -155,7 +168,8 @@ public final class Tally {
     text.append(
         "%d programs, %d SQEs, %.1f %% of them with a result; a multishot with events in %.1f %%%n"
             .formatted(programs, sqes, successPercent(), multishotPercent()));
-    if (!preempted.isEmpty()) text.append("cut by preemption: seeds " + preempted + "\n");
+    if (!preempted.isEmpty()) text.append("preempted: seeds " + preempted + "\n");
+    if (!late.isEmpty()) text.append("flags that came late: seeds " + late + "\n");
     opcodes.forEach((name, count) -> text.append(line(name, count)));
     flags.forEach((name, count) -> text.append(line(name, count)));
     errnos.forEach((name, count) -> text.append(String.format("%-28s %10d%n", name, count)));

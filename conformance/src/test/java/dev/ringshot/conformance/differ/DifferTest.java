@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringshot.model.Faults;
+import dev.ringshot.model.Faults.Point;
 import dev.ringshot.model.Release;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,7 @@ class DifferTest {
         Program program = differ.program(seed);
         Trace expected = differ.expected(program);
         for (long chance = 1; chance < 20; chance += 3) {
-          Trace cut = differ.shown(program, Faults.at(Faults.Point.PREEMPTION, chance));
+          Trace cut = differ.shown(program, Point.PREEMPTION, Faults.at(Point.PREEMPTION, chance));
           if (Difference.between(program, expected, cut) == null) continue;
           assertTrue(differ.isPreempted(program, cut), "seed " + seed);
           if (differing++ > 0) continue; // once, for it looks long
@@ -68,6 +69,23 @@ class DifferTest {
         }
       }
       assertTrue(differing >= 2, differing + " times");
+    }
+  }
+
+  /// The timeout 35 counts from where 34 ended, and 34 counts the worker's write 39, or does not.
+  @Test
+  void whatAPauseDoesIsToldFromADifference() {
+    try (var differ = new Differ("model:6.18", "model:6.18")) {
+      Program program = differ.program(16741654333926L);
+      Trace paused = null;
+      for (long chance = 1; paused == null; chance++) {
+        Faults faults = Faults.at(Point.WORKER_PAUSE, chance);
+        Trace shown = differ.shown(program, Point.WORKER_PAUSE, faults);
+        assertEquals(1, faults.count(Point.WORKER_PAUSE), "no pause makes a difference");
+        if (Difference.between(program, differ.expected(program), shown) != null) paused = shown;
+      }
+      assertTrue(differ.isPreempted(program, paused));
+      assertFalse(differ.isPreempted(program, withAnotherResult(paused)));
     }
   }
 
