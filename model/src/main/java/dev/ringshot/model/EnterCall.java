@@ -82,7 +82,7 @@ final class EnterCall {
         submitted = found.issuer.submit(toSubmit, task);
         if (submitted != toSubmit) return submitted;
         if ((flags & IORING_ENTER_GETEVENTS) != 0 && found.isDeferred()) {
-          found.runLocalWork();
+          found.localWork.run(minComplete);
           late = found.takeDropped();
         }
       } finally {
@@ -91,11 +91,8 @@ final class EnterCall {
     }
     if ((flags & IORING_ENTER_GETEVENTS) == 0) return submitted;
     int waited = readArg(flags, arg, argSize);
-    if (!late.isEmpty()) {
-      if (waited == 0) runLocalWork(found);
-      for (var dropped : late) dropped.drop();
-    }
-    if (waited == 0) waited = wait(found, minComplete, flags);
+    if (waited == 0) waited = wait(found, minComplete, flags, late);
+    else for (var dropped : late) dropped.drop();
     if (submitted != 0) return submitted;
     if (waited == -EBADR) {
       var _ = found.cq.takeDropped();
@@ -103,22 +100,11 @@ final class EnterCall {
     return waited;
   }
 
-  /// What submitting let go of is dropped by task work of the thread, which runs behind the ring's
-  /// own (`io_cqring_wait`).
-  private static void runLocalWork(RingContext found) {
-    found.lock();
-    try {
-      found.runLocalWork();
-    } finally {
-      found.unlock();
-    }
-  }
-
-  private int wait(RingContext found, int minComplete, int flags) {
+  private int wait(RingContext found, int minComplete, int flags, List<OpenFile> late) {
     if (found.isDeferred() && found.submitter() != task) return -EEXIST;
     boolean absolute = (flags & IORING_ENTER_ABS_TIMER) != 0;
     return task.ringWait()
-        .run(found, minComplete, timeoutNanos, absolute, minWaitNanos, sigsetError);
+        .run(found, minComplete, timeoutNanos, absolute, minWaitNanos, sigsetError, late);
   }
 
   /// io_get_ext_arg()

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// One ring (`io_ring_ctx`): takes submissions, posts completions, keeps what is parked. Everything
 /// in it is guarded by [#lock], the kernel's `uring_lock`, but task work, which any thread may add.
 final class RingContext implements FileOperations {
-  /// After how many no more task work is run at once (`IO_LOCAL_TW_DEFAULT_MAX`).
-  private static final int LOCAL_WORK_MAX = 20;
-
   final CompletionRing cq;
   final SubmissionRing sq;
   final Issuer issuer;
@@ -34,6 +31,7 @@ final class RingContext implements FileOperations {
   final Timeouts timeouts;
   final Commands commands = new Commands(this);
   final Waiters waiters = new Waiters();
+  final LocalWork localWork;
   final WaitQueue pollers = new WaitQueue();
 
   private final ModelKernel kernel;
@@ -41,11 +39,6 @@ final class RingContext implements FileOperations {
   private final MemorySegment rings;
   private final MemorySegment sqes;
   private final ReentrantLock lock = new ReentrantLock();
-  private final TaskWorkList localWork = new TaskWorkList();
-
-  /// Whether some that was taken is still to run: what comes meanwhile finds a queue that is not
-  /// empty, and is not announced.
-  private volatile boolean hasMoreLocalWork;
 
   private Request[] completed = new Request[64];
   private int completedCount;
@@ -61,6 +54,7 @@ final class RingContext implements FileOperations {
   RingContext(ModelKernel kernel, RingLayout layout, MemorySegment rings, MemorySegment sqes) {
     this.kernel = kernel;
     this.layout = layout;
+    this.localWork = new LocalWork(this);
     this.rings = rings;
     this.sqes = sqes;
     this.requests = new RequestPool(this, kernel.keptMemory(), kernel.options().faults());
@@ -272,7 +266,7 @@ final class RingContext implements FileOperations {
         cq.setSqFlag(IORING_SQ_TASKRUN); // after it: see runTask()
       return;
     }
-    boolean first = localWork.push(work) && !hasMoreLocalWork;
+    boolean first = localWork.add(work);
     if (dead) {
       kernel.scheduler().afterNanos(0, this::runOrphans);
       return;
@@ -297,33 +291,6 @@ final class RingContext implements FileOperations {
     };
   }
 
-  boolean hasTaskWork() {
-    return !localWork.isEmpty();
-  }
-
-  /// Runs the task work of a `DEFER_TASKRUN` ring, lock held.
-  void runLocalWork() {
-    if (!localWork.isEmpty() && has(IORING_SETUP_TASKRUN_FLAG))
-      cq.clearSqFlag(IORING_SQ_TASKRUN); // what comes now sets it
-    boolean goesOn = kernel.options().release().runsTaskWorkUntilNoneIsLeft();
-    int count = 0;
-    do count += runLocalBatch(goesOn);
-    while (goesOn && count < LOCAL_WORK_MAX && !localWork.isEmpty());
-    afterTaskWork();
-  }
-
-  private int runLocalBatch(boolean goesOn) {
-    int count = 0;
-    for (var work = localWork.takeAll(); work != null; count++) {
-      var next = work.next;
-      work.next = null;
-      hasMoreLocalWork = goesOn && next != null;
-      runTask(work);
-      work = next;
-    }
-    return count;
-  }
-
   void runTask(TaskWork work) {
     if (!isDeferred() && has(IORING_SETUP_TASKRUN_FLAG)) cq.clearSqFlag(IORING_SQ_TASKRUN);
     try {
@@ -337,7 +304,7 @@ final class RingContext implements FileOperations {
   private void runOrphans() {
     lock();
     try {
-      runLocalWork();
+      localWork.runAll();
     } finally {
       unlock();
     }
@@ -396,7 +363,8 @@ final class RingContext implements FileOperations {
     table.add(pollers);
     int mask = 0;
     if (sq.hasRoom()) mask |= Poll.POLLOUT | Poll.POLLWRNORM;
-    if (cq.hasPending() || cq.hasOverflow() || hasTaskWork()) mask |= Poll.POLLIN | Poll.POLLRDNORM;
+    if (cq.hasPending() || cq.hasOverflow() || localWork.isPending())
+      mask |= Poll.POLLIN | Poll.POLLRDNORM;
     return mask;
   }
 
@@ -415,8 +383,10 @@ final class RingContext implements FileOperations {
       var _ = cancelAll(CancelKey.ANY) + timeouts.cancelAll(CancelKey.ANY);
       drain.cancelAll();
       commands.cancelAll();
-      do runLocalWork(); // and lets go of what was cancelled
-      while (hasTaskWork());
+      do {
+        afterTaskWork();
+        localWork.runAll(); // and lets go of what was cancelled
+      } while (localWork.isPending());
       var _ = freeHeld();
       fixedFiles.clear(this);
       var _ = buffers.unregister();

@@ -4,6 +4,7 @@ import static dev.ringshot.abi.Errno.EBADR;
 import static dev.ringshot.abi.Errno.EINTR;
 import static dev.ringshot.abi.Errno.ETIME;
 
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class RingWait {
   private final Task task;
   private final Scheduler scheduler;
   private int untilTail;
+  private int missing; // when the wait began
   private int timeoutsBefore;
 
   RingWait(Task task, Scheduler scheduler) {
@@ -31,6 +33,8 @@ final class RingWait {
   }
 
   /// @param sigsetError what is wrong with the signals to mask; only a call that waits masks them
+  /// @param late files that submitting let go of: they are dropped by task work of the thread,
+  ///   which runs behind the ring's own
   /// @return 0, or why it ended with the completion queue empty
   int run(
       RingContext ring,
@@ -38,15 +42,18 @@ final class RingWait {
       long timeoutNanos,
       boolean absolute,
       long minWaitNanos,
-      int sigsetError) {
+      int sigsetError,
+      List<OpenFile> late) {
     int wanted = (int) Math.min(Integer.toUnsignedLong(minComplete), ring.layout().cqEntries());
-    runTaskWork(ring);
+    runTaskWork(ring, wanted, Math.max(wanted, LocalWork.RUN_MAX), late);
     if (Integer.compareUnsigned(ring.cq.pending(), wanted) >= 0) return 0;
     if (sigsetError != 0) return sigsetError;
     int tailBefore = ring.cq.published();
     int outerTail = untilTail; // an event of virtual time may call the kernel too, and wait
+    int outerMissing = missing;
     int outerTimeouts = timeoutsBefore;
     untilTail = ring.cq.head() + wanted;
+    missing = untilTail - tailBefore;
     timeoutsBefore = ring.timeouts.fired();
 
     long start = scheduler.nanoTime();
@@ -65,13 +72,14 @@ final class RingWait {
     } finally {
       ring.waiters.remove(Thread.currentThread());
       untilTail = outerTail;
+      missing = outerMissing;
       timeoutsBefore = outerTimeouts;
     }
   }
 
   /// Waits until `ring` posts something, or for so long.
   void awaitChange(RingContext ring, long nanos) {
-    var _ = run(ring, ring.cq.pending() + 1, nanos, false, 0, 0);
+    var _ = run(ring, ring.cq.pending() + 1, nanos, false, 0, 0, List.of());
   }
 
   private static long saturated(long start, long nanos) {
@@ -90,7 +98,7 @@ final class RingWait {
         if (!late) sleep(ring, deadline);
         interrupted |=
             Thread.interrupted(); // a Java interrupt is no signal: it stays for the program to see
-        runTaskWork(ring);
+        runTaskWork(ring, missing, missing, List.of());
         if (ring.cq.hasDropped()) return -EBADR;
         if (isSatisfied(ring) || ring.hasFailed()) return 0;
         if (late) return -ETIME;
@@ -111,7 +119,7 @@ final class RingWait {
   private void sleep(RingContext ring, long deadline) {
     boolean mayLag = ring.kernel().options().faults().concern(Faults.Point.WORKER_LAG);
     if (mayLag && !scheduler.isVirtual() && ring.freeHeld()) return;
-    if (isSatisfied(ring) || ring.hasTaskWork() || task.hasWork()) return;
+    if (isSatisfied(ring) || ring.localWork.isPending() || task.hasWork()) return;
     if (ring.hasFailed() || ring.cq.hasDropped()) return;
     if (scheduler.isVirtual()) {
       if (scheduler.step() || ring.freeHeld()) return;
@@ -145,16 +153,23 @@ final class RingWait {
     return ring.cq.published() - untilTail >= 0 || ring.timeouts.fired() != timeoutsBefore;
   }
 
-  private void runTaskWork(RingContext ring) {
-    do {
-      task.drain();
+  /// The ring's own first, then the thread's.
+  private void runTaskWork(RingContext ring, int wanted, int limit, List<OpenFile> late) {
+    if (ring.isDeferred() && ring.localWork.isPending()) {
       ring.lock();
       try {
-        if (ring.isDeferred()) ring.runLocalWork();
-        ring.flushOverflow();
+        ring.localWork.run(wanted, limit);
       } finally {
         ring.unlock();
       }
-    } while (ring.hasTaskWork() && ring.isDeferred()); // what completed may have ended timeouts
+    }
+    task.drain();
+    for (var file : late) file.drop();
+    ring.lock();
+    try {
+      ring.flushOverflow();
+    } finally {
+      ring.unlock();
+    }
   }
 }

@@ -15,6 +15,7 @@ import dev.ringshot.conformance.Spec;
 import dev.ringshot.conformance.rig.Claim;
 import dev.ringshot.conformance.rig.RawRing;
 import dev.ringshot.conformance.rig.Rig;
+import dev.ringshot.model.Release;
 
 /// When the completion of something that happened later can be seen, by mode of the ring.
 public final class TaskWorkCases {
@@ -139,6 +140,77 @@ public final class TaskWorkCases {
   }
 
   @Case
+  @Spec("io_uring.c, io_run_local_work(): IO_LOCAL_TW_DEFAULT_MAX")
+  public void deferringRingRunsTwentyAtATime(Rig t) {
+    RawRing ring = t.ring(32, DEFER | IORING_SETUP_TASKRUN_FLAG);
+    t.signal(armed(t, ring, 21));
+    ring.getEvents();
+    Claim.equal("CQ tail", 20, ring.cqTail());
+    Claim.equal("SQ flags", IORING_SQ_TASKRUN, ring.sqFlags());
+    Claim.equal("poll", POLLIN, t.host().poll(ring.fd(), POLLIN, 0));
+    ring.getEvents();
+    Claim.equal("CQ tail", 21, ring.cqTail());
+    Claim.equal("SQ flags", 0, ring.sqFlags());
+  }
+
+  @Case
+  @Spec("io_uring.c, io_run_local_work(): max(IO_LOCAL_TW_DEFAULT_MAX, min_events)")
+  public void whoWaitsForMoreThanTwentyGetsThem(Rig t) {
+    RawRing ring = t.ring(32, DEFER | IORING_SETUP_TASKRUN_FLAG);
+    t.signal(armed(t, ring, 30));
+    Claim.result("wait", 0, ring.enter(0, 25, IORING_ENTER_GETEVENTS));
+    Claim.equal("CQ tail", 25, ring.cqTail());
+    Claim.equal("SQ flags", IORING_SQ_TASKRUN, ring.sqFlags());
+    Claim.result("wait", 0, ring.enter(0, 26, IORING_ENTER_GETEVENTS));
+    Claim.equal("CQ tail", 30, ring.cqTail());
+    Claim.equal("SQ flags", 0, ring.sqFlags());
+  }
+
+  @Case
+  @Spec("io_uring.c, io_run_local_work(): one call runs what there is")
+  public void whatACompletionLetsGoIsLeftToTheNextCall(Rig t) {
+    RawRing ring = t.ring(8, DEFER | IORING_SETUP_TASKRUN_FLAG);
+    int eventfd = t.eventfd();
+    ring.sqe(1).pollAdd(eventfd, POLLIN).link();
+    ring.sqe(2).nop();
+    ring.submitAll();
+    t.signal(eventfd);
+    ring.getEvents();
+    ring.expectVisible(cqe(1, POLLIN));
+    Claim.equal("SQ flags", IORING_SQ_TASKRUN, ring.sqFlags());
+    ring.getEvents();
+    ring.expectVisible(cqe(2, 0));
+    Claim.equal("SQ flags", 0, ring.sqFlags());
+  }
+
+  /// Since 7.3 it runs at once, and the flag that told of it stays.
+  @Case
+  @Spec("io_uring/mpscq.h: what comes while others run")
+  public void whatWorkItselfBringsIsLeftToTheNextCallOrLeavesTheFlag(Rig t) {
+    RawRing ring = t.ring(8, DEFER | IORING_SETUP_TASKRUN_FLAG);
+    int eventfd = t.eventfd();
+    int ready = t.eventfd();
+    t.signal(ready);
+    ring.sqe(1).pollAdd(eventfd, POLLIN).link();
+    ring.sqe(2).pollMultishot(ready, POLLIN);
+    ring.submitAll();
+    t.signal(eventfd);
+    ring.getEvents();
+    ring.expectVisible(cqe(1, POLLIN));
+    ring.getEvents();
+    Claim.equal("SQ flags", IORING_SQ_TASKRUN, ring.sqFlags());
+    if (t.release() != Release.LINUX_7_3) {
+      ring.expectVisible();
+      ring.getEvents();
+      Claim.equal("SQ flags", 0, ring.sqFlags());
+    }
+    ring.expectVisible(cqe(2, POLLIN, IORING_CQE_F_MORE));
+    ring.getEvents();
+    Claim.equal(
+        "SQ flags", t.release() == Release.LINUX_7_3 ? IORING_SQ_TASKRUN : 0, ring.sqFlags());
+  }
+
+  @Case
   @Spec("7c-5")
   public void pendingWorkKeepsTheOrderOfItsCauses(Rig t) {
     RawRing ring = t.ring(8, DEFER);
@@ -150,6 +222,13 @@ public final class TaskWorkCases {
     t.signal(second);
     t.signal(first);
     ring.expect(cqe(2, POLLIN, IORING_CQE_F_MORE), cqe(1, POLLIN));
+  }
+
+  private static int armed(Rig t, RawRing ring, int polls) {
+    int eventfd = t.eventfd();
+    for (int i = 1; i <= polls; i++) ring.sqe(i).pollAdd(eventfd, POLLIN);
+    ring.submitAll();
+    return eventfd;
   }
 
   private static int armed(Rig t, RawRing ring) {

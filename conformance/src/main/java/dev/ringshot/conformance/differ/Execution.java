@@ -269,13 +269,13 @@ final class Execution {
     int before;
     do {
       before = ring.cqTail();
-      ring.getEvents();
+      runWork();
       if (looksEarly) {
         platform.rest(START);
-        ring.getEvents();
+        runWork();
       }
       platform.rest(REST);
-      ring.getEvents();
+      runWork();
     } while (ring.cqTail() != before);
   }
 
