@@ -47,9 +47,12 @@ commit_hash() { git -C "$root" rev-parse --short=12 HEAD 2>/dev/null || echo 1; 
 test_in_guest() {
   local reports=$GUEST/$1 scripts=$2 programs=$3 seed=$4 minutes=$5
   local -a jvm=(-Xms256m -Xmx256m -XX:TieredStopAtLevel=1) # what C2 makes would have to be translated again
+  local -a tags=(--include-tag=linux --exclude-tag=load --exclude-tag=counted)
+  case $1 in
+    linux-disks) tags=(--include-tag=load) ;;
+    linux-counted) tags=(--include-tag=counted) ;;
+  esac
   shift 5
-  local -a tags=(--include-tag=linux --exclude-tag=load)
-  [[ ${reports##*/} != linux-disks ]] || tags=(--include-tag=load)
   [[ " $* " != *' --uml '* ]] || jvm=(-Xms128m -Xmx128m) # all its pages together must be fewer than vm.max_map_count
   rm -rf -- "$reports"
   mkdir -p "$reports"
