@@ -80,8 +80,10 @@ final class RequestPool {
     if (lagging.isEmpty()) return false;
     for (var item : lagging) {
       ring.workers.remove(item);
-      item.request.held = false;
-      if (item.request.ended) free(item.request);
+      var request = item.request;
+      if (!request.held) continue; // it has been on a worker twice
+      request.held = false;
+      if (request.ended) free(request);
     }
     lagging.clear();
     return true;

@@ -32,6 +32,7 @@ final class Execution {
   private static final Duration REST = Duration.ofSeconds(1);
   private static final Duration START = Duration.ofNanos(150_000); // workers have, none has paused
   private static final int WAIT_MILLIS = 1;
+  private static final long BEHIND_NANOS = 20_000_000; // for what workers still bring
   private static final int CALLS_MAX = 64; // of one submit step
   private static final int ROUNDS = 16; // as many as the longest chain
 
@@ -50,7 +51,7 @@ final class Execution {
   private final @Nullable Trace expected;
   private final long patienceNanos;
   private final boolean looksEarly;
-  private boolean isBehind; // a difference: no use in waiting any more
+  private boolean isBehind; // a difference: no use in waiting for long any more
 
   private Execution(
       Platform platform,
@@ -284,11 +285,12 @@ final class Execution {
   private void await(int tail) {
     runWork();
     long start = System.nanoTime();
-    while (ring.cqTail() - tail < 0 && !isBehind) {
+    long patience = isBehind ? BEHIND_NANOS : patienceNanos;
+    while (ring.cqTail() - tail < 0 && System.nanoTime() - start < patience) {
       var _ = rig.host().poll(ring.fd(), Poll.POLLIN, WAIT_MILLIS);
       runWork();
-      isBehind = ring.cqTail() - tail < 0 && System.nanoTime() - start >= patienceNanos;
     }
+    isBehind |= ring.cqTail() - tail < 0;
     runWork();
   }
 

@@ -50,6 +50,18 @@ class HostileProgramTest {
     System.out.println("threads: " + tally);
   }
 
+  /// Programs that broke something once.
+  ///
+  /// The first has requests that a lagging worker has twice.
+  @ParameterizedTest
+  @ValueSource(longs = 2992188379140969775L)
+  void breaksNothingAnyMore(long seed) throws Exception {
+    Watchdog.watch(step -> {
+      step.set(seed);
+      HostileProgram.run(seed, folder, new Tally());
+    });
+  }
+
   /// The program of `-Dringshot.seed` once more.
   @Test
   void replaysASeed() throws Exception {
