@@ -60,8 +60,9 @@
 /// Linux 7.3.4 copies tags, and what is to be written, in a kernel thread, which has no user
 /// memory: stock kernels fail the copy, as long as no other process's memory is at its address
 /// there, and user-mode Linux panics. That is so with each [DataMode], for the tags are copied in
-/// all of them. So a device that is to outlive its server is served per tag unless
-/// [FetchMode#BATCH] is asked for.
+/// all of them, and with and without recovery. So a device that is to outlive its server is served
+/// per tag unless [FetchMode#BATCH] is asked for; one that is not, and whose server may be killed,
+/// is safer with [FetchMode#PER_TAG].
 ///
 /// # Errors
 ///
