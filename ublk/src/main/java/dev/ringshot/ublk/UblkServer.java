@@ -290,11 +290,11 @@ public final class UblkServer implements AutoCloseable {
       patience.begin(RETRY_NANOS);
       return;
     }
-    before.get();
     if (isStopWanted) {
       leave();
       return;
     }
+    before.get();
     open(isRecovered);
   }
 

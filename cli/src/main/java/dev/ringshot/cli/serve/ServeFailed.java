@@ -1,7 +1,7 @@
 package dev.ringshot.cli.serve;
 
 /// Why something is not, or is no longer, served: one line for a person.
-public final class ServeFailed extends RuntimeException {
+public sealed class ServeFailed extends RuntimeException permits ServedDisk.StoppedEarly {
   private static final long serialVersionUID = 1;
 
   /// @param message the line

@@ -11,11 +11,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A disk of a ublk driver with its server: one thread for the device's life, one for each queue.
 final class ServedDisk implements AutoCloseable {
+  /// It was stopped before it was there.
+  static final class StoppedEarly extends ServeFailed {
+    private static final long serialVersionUID = 1;
+
+    private StoppedEarly() {
+      super("the device was stopped");
+    }
+  }
+
   private final Driver driver;
   private final CompletableFuture<UblkServer> live = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -27,16 +37,20 @@ final class ServedDisk implements AutoCloseable {
   /// Serves what `making` makes of the kernel; returns when the disk is there.
   ///
   /// @param isTakingOver whether a device whose server has died is taken over
-  /// @throws RuntimeException what kept it from being
+  /// @param stop completes when it shall not come to be any more; once it is there, [#close] is for
+  ///   that
+  /// @throws StoppedEarly if that kept it from being, or somebody else did
+  /// @throws RuntimeException what else did
   ServedDisk(
       Driver driver,
       Function<Kernel, DiskChoice.Disk> making,
       ServerOptions options,
       boolean isTakingOver,
-      Troubles troubles) {
+      Troubles troubles,
+      CompletionStage<?> stop) {
     this.driver = driver;
     disk = making.apply(driver.kernel());
-    thread = new Thread(() -> run(options, isTakingOver, troubles), "ublk server");
+    thread = new Thread(() -> run(options, isTakingOver, troubles, stop), "ublk server");
     thread.start();
     try {
       server = live.join();
@@ -48,8 +62,10 @@ final class ServedDisk implements AutoCloseable {
 
   // ---- On the server's thread
 
-  private void run(ServerOptions options, boolean isTakingOver, Troubles troubles) {
+  private void run(
+      ServerOptions options, boolean isTakingOver, Troubles troubles, CompletionStage<?> stop) {
     try (var made = begin(options, isTakingOver, troubles)) {
+      var _ = stop.thenRun(() -> stopEarly(made));
       boolean goesOn = made.step();
       while (goesOn) {
         if (queueThreads.isEmpty()) made.queues().forEach(queue -> start(made, queue));
@@ -63,6 +79,10 @@ final class ServedDisk implements AutoCloseable {
     } catch (InterruptedException e) {
       end(new ServeFailed("interrupted", e)); // nobody does
     }
+  }
+
+  private void stopEarly(UblkServer made) {
+    if (!live.isDone()) made.stop();
   }
 
   private UblkServer begin(ServerOptions options, boolean isTakingOver, Troubles troubles) {
@@ -93,7 +113,7 @@ final class ServedDisk implements AutoCloseable {
   }
 
   private void end(@Nullable Throwable failure) {
-    Throwable reason = failure != null ? failure : new ServeFailed("the device was stopped");
+    Throwable reason = failure != null ? failure : new StoppedEarly();
     live.completeExceptionally(reason);
     if (failure != null) ended.completeExceptionally(failure);
     else ended.complete(null);

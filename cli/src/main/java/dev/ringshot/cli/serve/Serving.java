@@ -43,8 +43,14 @@ record Serving(
 
   private int serve(CompletableFuture<Integer> stop) {
     try (var driver = opening.get()) {
-      var disk =
-          new ServedDisk(driver, choice::open, options, isTakingOver, new TroublesInWords(errors));
+      ServedDisk disk;
+      try {
+        var troubles = new TroublesInWords(errors);
+        disk = new ServedDisk(driver, choice::open, options, isTakingOver, troubles, stop);
+      } catch (ServedDisk.StoppedEarly e) {
+        if (!stop.isDone()) throw e;
+        return 0;
+      }
       int status;
       try (output;
           disk) {

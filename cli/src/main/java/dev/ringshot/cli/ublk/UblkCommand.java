@@ -153,8 +153,19 @@ public final class UblkCommand implements Runnable {
     try (var control = control()) {
       List<Integer> ids =
           id != null ? List.of(id) : control.devices().stream().map(d -> d.info().id()).toList();
-      for (int each : ids) control.delete(each, isAsync);
-      if (json) print(Json.of(Map.of("deleted", ids)));
+      List<Integer> deleted = new ArrayList<>();
+      RuntimeException first = null;
+      for (int each : ids) {
+        try {
+          control.delete(each, isAsync);
+          deleted.add(each);
+        } catch (RuntimeException e) { // the others are to go all the same
+          if (first == null) first = e;
+          else first.addSuppressed(e);
+        }
+      }
+      if (json) print(Json.of(Map.of("deleted", deleted)));
+      if (first != null) throw first;
       return 0;
     }
   }

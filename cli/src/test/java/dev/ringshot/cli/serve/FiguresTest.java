@@ -49,7 +49,9 @@ final class FiguresTest {
         ServerOptions.of(ProcessHandle.current().pid()).withQueues(1, DEPTH).withFetch(fetch);
     var made = new DiskChoice.Disk(new MemTarget(1 << 20), ExtentSource.ALL_DATA);
     try (var driver = new ModelDriver(new PortableFiles(), null)) {
-      var disk = new ServedDisk(driver, kernel -> made, options, false, Troubles.SILENT);
+      var disk =
+          new ServedDisk(
+              driver, kernel -> made, options, false, Troubles.SILENT, new CompletableFuture<>());
       try (disk) {
         read(driver.device(disk));
       }

@@ -94,7 +94,8 @@ final class PowerCutTest {
                 },
                 options,
                 false,
-                Troubles.SILENT)) {
+                Troubles.SILENT,
+                new CompletableFuture<>())) {
       for (int step = 0; step < STEPS; step++) promises.step(driver.device(disk), random);
       files.powerCut(seed);
     }

@@ -1,6 +1,7 @@
 package dev.ringshot.cli.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,10 +11,14 @@ import dev.ringshot.nbd.ExtentSource;
 import dev.ringshot.ring.Ring;
 import dev.ringshot.ublk.BlockRequest;
 import dev.ringshot.ublk.BlockTarget;
+import dev.ringshot.ublk.Recovery;
 import dev.ringshot.ublk.ServerOptions;
 import dev.ringshot.ublk.Troubles;
+import dev.ringshot.ublk.target.MemTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,8 +69,34 @@ final class ServedDiskTest {
       var e =
           assertThrows(
               IllegalStateException.class,
-              () -> new ServedDisk(driver, _ -> made, options, false, Troubles.SILENT));
+              () ->
+                  new ServedDisk(
+                      driver,
+                      _ -> made,
+                      options,
+                      false,
+                      Troubles.SILENT,
+                      new CompletableFuture<>()));
       assertTrue(e.toString().contains("com/acme/Missing"), e::toString);
+    }
+  }
+
+  /// The second waits for the first to go away.
+  @Test
+  void diskIsStoppedBeforeItIsThere() {
+    var options =
+        ServerOptions.of(ProcessHandle.current().pid()).withDeviceId(3).withRecovery(Recovery.WAIT);
+    var made = new DiskChoice.Disk(new MemTarget(1 << 20), ExtentSource.ALL_DATA);
+    var never = new CompletableFuture<>();
+    var stop = new CompletableFuture<>();
+    stop.completeOnTimeout("a signal", 300, TimeUnit.MILLISECONDS);
+    try (var driver = new ModelDriver(new PortableFiles(), null);
+        var disk = new ServedDisk(driver, _ -> made, options, false, Troubles.SILENT, never)) {
+      var other = new DiskChoice.Disk(new MemTarget(1 << 20), ExtentSource.ALL_DATA);
+      assertThrows(
+          ServedDisk.StoppedEarly.class,
+          () -> new ServedDisk(driver, _ -> other, options, true, Troubles.SILENT, stop));
+      assertFalse(disk.ended().isDone());
     }
   }
 
