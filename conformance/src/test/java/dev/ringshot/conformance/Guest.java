@@ -12,6 +12,10 @@ final class Guest {
 
   private Guest() {}
 
+  static boolean isHere() {
+    return IS_GUEST;
+  }
+
   /// Ends the test unless this is a Linux that every case should hold on.
   static void needLinux() {
     String absence = LinuxPlatform.absence();
