@@ -97,11 +97,12 @@ final class LocalWork {
       var work = taken;
       if (work == null) break;
       taken = work.next;
-      hasTaken = taken != null;
+      if (isQueue) hasTaken = taken != null; // the others' lists are nobody's while they run
       work.next = null;
       ring.runTask(work);
       count++;
     } while (count < limit);
+    hasTaken = taken != null;
     return count;
   }
 }

@@ -224,6 +224,7 @@ final class RingContext implements FileOperations {
     try {
       boolean isFree = requests.freeHeld();
       if (isFree && drain.isActive()) drain.advance();
+      if (isFree) publish(); // the tag of a buffer that it held
       return isFree;
     } finally {
       unlock();
@@ -232,7 +233,9 @@ final class RingContext implements FileOperations {
 
   /// Workers let go of what has ended; a submission is over.
   void freeLagging() {
-    if (requests.freeLagging() && drain.isActive()) drain.advance();
+    if (!requests.freeLagging()) return;
+    if (drain.isActive()) drain.advance();
+    publish();
   }
 
   /// Ends a batch: everything completed so far becomes visible, and those who wait for it hear.

@@ -15,7 +15,7 @@ final class RingWait {
   private final Task task;
   private final Scheduler scheduler;
   private int untilTail;
-  private int missing; // when the wait began
+  private int missing; // when it was last looked
   private int timeoutsBefore;
 
   RingWait(Task task, Scheduler scheduler) {
@@ -102,6 +102,7 @@ final class RingWait {
         if (ring.cq.hasDropped()) return -EBADR;
         if (isSatisfied(ring) || ring.hasFailed()) return 0;
         if (late) return -ETIME;
+        missing = untilTail - ring.cq.published();
       }
     } finally {
       if (timer != null) {

@@ -82,7 +82,7 @@ final class ServedDisk implements AutoCloseable {
   }
 
   private void stopEarly(UblkServer made) {
-    if (!live.isDone()) made.stop();
+    if (live.completeExceptionally(new StoppedEarly())) made.stop();
   }
 
   private UblkServer begin(ServerOptions options, boolean isTakingOver, Troubles troubles) {

@@ -161,7 +161,7 @@ public final class UblkCommand implements Runnable {
           deleted.add(each);
         } catch (RuntimeException e) { // the others are to go all the same
           if (first == null) first = e;
-          else first.addSuppressed(e);
+          else line().getErr().println("ringshot: " + e.getMessage());
         }
       }
       if (json) print(Json.of(Map.of("deleted", deleted)));

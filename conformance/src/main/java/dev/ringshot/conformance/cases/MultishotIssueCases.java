@@ -340,7 +340,9 @@ public final class MultishotIssueCases {
       RawRing ring = t.ring(4, mode.flags());
       t.group(ring, GROUP, 4).provide(0, 2, 64);
       int fd = t.kernel().open(REF_PATH, Fcntl.O_RDWR);
-      ring.sqe(1).uringCmdMultishot(fd, REF_ARM, GROUP);
+      ring.sqe(1)
+          .uringCmdMultishot(fd, REF_ARM, GROUP)
+          .cmdInt(REF_ARM_FLAGS, REF_A_CANCELABLE); // or the ring would never end
       ring.submitAll();
       int copy = Claim.success("dup", t.host().dup(fd));
       Claim.result("close", 0, t.kernel().close(fd));
