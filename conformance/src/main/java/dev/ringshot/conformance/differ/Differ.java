@@ -219,7 +219,8 @@ public final class Differ implements AutoCloseable {
   Trace shown(Program program, Point point, Faults faults) {
     try (Platform platform = Platforms.model(against, faults)) {
       boolean looksEarly = point == Point.WORKER_PAUSE;
-      return run(platform, platform.kernel(), program, null, 0, looksEarly);
+      Program same = point == Point.PREEMPTION ? program : Freedom.onWorkers(program);
+      return run(platform, platform.kernel(), same, null, 0, looksEarly);
     }
   }
 

@@ -170,6 +170,26 @@ public enum Freedom {
         && program.files().get(fd.file()) == kind;
   }
 
+  /// The same, with what a worker does on Linux done by one in the model too, which writes to an
+  /// eventfd at once.
+  static Program onWorkers(Program program) {
+    List<Step> steps = new ArrayList<>();
+    for (Step step : program.steps()) {
+      if (!(step instanceof Step.Submit submit)) {
+        steps.add(step);
+        continue;
+      }
+      List<Entry> entries = new ArrayList<>();
+      for (Entry entry : submit.entries()) {
+        boolean isLeft =
+            entry.opcode() == IORING_OP_WRITE && isOn(FileKind.EVENTFD, entry, program);
+        entries.add(isLeft ? entry.withFlags(entry.flags() | IOSQE_ASYNC) : entry);
+      }
+      steps.add(new Step.Submit(entries, submit.flags()));
+    }
+    return program.withSteps(steps);
+  }
+
   private static boolean expires(Operand timespec) {
     return timespec instanceof Operand.Block block
         && block.fields().getFirst().value().equals(Operand.ZERO);

@@ -89,6 +89,27 @@ class DifferTest {
     }
   }
 
+  /// A worker has the write 64 to an eventfd when it is looked for three submissions later.
+  @Test
+  void lagOfAWriteToAnEventfdIsToldFromADifference() {
+    try (var differ = new Differ("model:7.3", "model:7.3")) {
+      Program program = differ.program(54394808872276L);
+      Trace expected = differ.expected(program);
+      List<String> seen = new ArrayList<>();
+      for (long chance = 1; chance < 20; chance++) {
+        Faults faults = Faults.at(Point.WORKER_LAG, chance, chance + 1, chance + 2);
+        Trace lagging = differ.shown(program, Point.WORKER_LAG, faults);
+        Difference difference = Difference.between(program, expected, lagging);
+        if (difference == null) continue;
+        seen.add(difference.seen());
+        assertTrue(differ.isPreempted(program, lagging));
+      }
+      assertTrue(
+          seen.stream().anyMatch(text -> text.contains("{user_data=72 res=-EALREADY")),
+          seen::toString);
+    }
+  }
+
   private static Trace withAnotherResult(Trace trace) {
     List<Moment> moments = new ArrayList<>(trace.moments());
     Moment last = moments.removeLast();
