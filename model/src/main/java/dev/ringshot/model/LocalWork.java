@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 ///                      └─ stays           over its limit to the next
 /// ```
 ///
-/// Until 7.2 what arrives during a run is left to the next, unless the run began with what another
-/// had left; since 7.3 both are one queue (`io_uring/mpscq.h`).
+/// In 6.18 what arrives during a run is left to the next, unless the run began with what another
+/// had left; in 7.3 both are one queue (`io_uring/mpscq.h`).
 final class LocalWork {
-  /// How much at least one run may do (`IO_LOCAL_TW_DEFAULT_MAX`).
+  /// How much one run may do, or as much as is wanted if that is more (`IO_LOCAL_TW_DEFAULT_MAX`).
   static final int RUN_MAX = 20;
 
   private final RingContext ring;

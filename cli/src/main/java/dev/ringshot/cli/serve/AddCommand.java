@@ -62,7 +62,7 @@ public final class AddCommand implements Callable<Integer> {
       names = {"-b", "--batch"},
       negatable = true,
       description =
-          "Fetch in batches, or (--no-batch) one by one; by default in batches if the driver can, but one by one with -r, -i or -e: killed with a batch on its way, a server can take Linux 7.3 with it.")
+          "Fetch in batches, or (--no-batch) one by one; by default in batches if the driver can, but one by one with -r, -i or -e: Linux 7.3 copies a batch for a server that is killed without its memory, and in user mode panics.")
   private @Nullable Boolean isBatch;
 
   @Option(

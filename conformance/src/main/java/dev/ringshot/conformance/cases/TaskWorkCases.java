@@ -145,12 +145,10 @@ public final class TaskWorkCases {
     RawRing ring = t.ring(32, DEFER | IORING_SETUP_TASKRUN_FLAG);
     t.signal(armed(t, ring, 21));
     ring.getEvents();
-    Claim.equal("CQ tail", 20, ring.cqTail());
-    Claim.equal("SQ flags", IORING_SQ_TASKRUN, ring.sqFlags());
+    claim(ring, 20, IORING_SQ_TASKRUN);
     Claim.equal("poll", POLLIN, t.host().poll(ring.fd(), POLLIN, 0));
     ring.getEvents();
-    Claim.equal("CQ tail", 21, ring.cqTail());
-    Claim.equal("SQ flags", 0, ring.sqFlags());
+    claim(ring, 21, 0);
   }
 
   @Case
@@ -159,11 +157,9 @@ public final class TaskWorkCases {
     RawRing ring = t.ring(32, DEFER | IORING_SETUP_TASKRUN_FLAG);
     t.signal(armed(t, ring, 30));
     Claim.result("wait", 0, ring.enter(0, 25, IORING_ENTER_GETEVENTS));
-    Claim.equal("CQ tail", 25, ring.cqTail());
-    Claim.equal("SQ flags", IORING_SQ_TASKRUN, ring.sqFlags());
+    claim(ring, 25, IORING_SQ_TASKRUN);
     Claim.result("wait", 0, ring.enter(0, 26, IORING_ENTER_GETEVENTS));
-    Claim.equal("CQ tail", 30, ring.cqTail());
-    Claim.equal("SQ flags", 0, ring.sqFlags());
+    claim(ring, 30, 0);
   }
 
   @Case
@@ -183,7 +179,7 @@ public final class TaskWorkCases {
     Claim.equal("SQ flags", 0, ring.sqFlags());
   }
 
-  /// Since 7.3 it runs at once, and the flag that told of it stays.
+  /// In 7.3 it runs at once, and the flag that told of it stays.
   @Case
   @Spec("io_uring/mpscq.h: what comes while others run")
   public void whatWorkItselfBringsIsLeftToTheNextCallOrLeavesTheFlag(Rig t) {
@@ -208,6 +204,36 @@ public final class TaskWorkCases {
     ring.getEvents();
     Claim.equal(
         "SQ flags", t.release() == Release.LINUX_7_3 ? IORING_SQ_TASKRUN : 0, ring.sqFlags());
+  }
+
+  /// In 6.18 what is taken to run is no work that waits; in 7.3 it is, until its turn comes.
+  @Case
+  @Spec("io_uring.h, io_local_work_pending(): the two lists, or the queue")
+  public void ringThatPollsItselfSeesTheWorkBehindThePoll(Rig t) {
+    RawRing ring = t.ring(8, DEFER | IORING_SETUP_TASKRUN_FLAG);
+    int first = t.eventfd();
+    int second = t.eventfd();
+    ring.sqe(1).pollAdd(first, POLLIN).link();
+    ring.sqe(2).pollAdd(ring.fd(), POLLIN);
+    ring.sqe(3).pollAdd(second, POLLIN);
+    ring.submitAll();
+    t.signal(first);
+    ring.getEvents();
+    ring.expectVisible(cqe(1, POLLIN));
+    t.signal(second);
+    ring.getEvents();
+    if (t.release() == Release.LINUX_7_3) {
+      ring.expectVisible(cqe(2, POLLIN), cqe(3, POLLIN));
+    } else {
+      claim(ring, 2, IORING_SQ_TASKRUN);
+      ring.getEvents();
+      ring.expectVisible(cqe(3, POLLIN), cqe(2, POLLIN));
+    }
+  }
+
+  private static void claim(RawRing ring, int cqTail, int sqFlags) {
+    Claim.equal("CQ tail", cqTail, ring.cqTail());
+    Claim.equal("SQ flags", sqFlags, ring.sqFlags());
   }
 
   @Case

@@ -24,8 +24,9 @@ public enum Freedom {
   ///
   /// It raises it once more if it is the last to let go of a request whose CQE has been seen; and
   /// the network, which has time stamps, may be late as well. When that is depends on who else has
-  /// the processor: so behind the first such request the flag may differ, in programs that are
-  /// counted, and whose seeds are kept.
+  /// the processor: so behind the first such request the flag may differ in a program that agrees
+  /// when it is run again; where there is one processor it comes again each time. These programs
+  /// are counted, and their seeds kept.
   LATE_TASKRUN_FLAG,
   /// The CQE of a time stamp passes those that are completed and not yet posted, and how many these
   /// are depends on where task work was interrupted. Its own CQEs, and all others, keep their
