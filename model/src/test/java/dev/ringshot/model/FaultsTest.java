@@ -5,8 +5,10 @@ import static dev.ringshot.abi.Errno.EALREADY;
 import static dev.ringshot.abi.Errno.EBADR;
 import static dev.ringshot.abi.Errno.EINTR;
 import static dev.ringshot.abi.Errno.ENOENT;
+import static dev.ringshot.abi.IoUring.IORING_REGISTER_BUFFERS2;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_DEFER_TASKRUN;
 import static dev.ringshot.abi.IoUring.IORING_SETUP_SINGLE_ISSUER;
+import static dev.ringshot.abi.IoUring.IORING_UNREGISTER_BUFFERS;
 import static dev.ringshot.abi.IoUring.IOSQE_IO_DRAIN;
 import static dev.ringshot.abi.Kernel.PROT_READ;
 import static dev.ringshot.abi.Kernel.PROT_WRITE;
@@ -20,6 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.ringshot.abi.Fcntl;
 import dev.ringshot.abi.Poll;
+import dev.ringshot.abi.RsrcRegister;
 import dev.ringshot.model.Faults.Point;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,6 +183,37 @@ class FaultsTest {
         ring.sqe(3).asyncCancel(1, 0);
         assertEquals(1, ring.submit(1));
         assertEquals(lags ? -EALREADY : -ENOENT, ring.reap().getFirst().res());
+      }
+    }
+  }
+
+  /// Whoever waits for the tag of a buffer is waited for by the worker that holds the buffer.
+  @Test
+  void laggingWorkerLetsGoOfATaggedBufferForWhoWaits() {
+    for (int flags : new int[] {0, IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN}) {
+      var faults = Faults.at(Point.WORKER_LAG, 1L, 2L, 3L);
+      try (var kernel =
+              new ModelKernel(Scheduler.virtual(1), ModelOptions.DEFAULT.withFaults(faults));
+          var ring = new TestRing(kernel, 8, flags)) {
+        var memory = kernel.map(-1, 0, 4096, PROT_READ | PROT_WRITE);
+        memory.set(JAVA_INT, RsrcRegister.NR, 1);
+        memory.set(JAVA_LONG, RsrcRegister.DATA, memory.address() + 64);
+        memory.set(JAVA_LONG, RsrcRegister.TAGS, memory.address() + 96);
+        memory.set(JAVA_LONG, 64, memory.address() + 256);
+        memory.set(JAVA_LONG, 72, 64);
+        memory.set(JAVA_LONG, 96, 77);
+        assertEquals(
+            0,
+            kernel.register(
+                ring.fd, IORING_REGISTER_BUFFERS2, memory.address(), RsrcRegister.SIZE));
+        assertEquals(0, kernel.pipe(memory.address() + 128, 0));
+        ring.sqe(1).writeFixed(memory.get(JAVA_INT, 132), memory.address() + 256, 8, -1, 0).async();
+        assertEquals(1, ring.submit(1));
+        assertEquals(0, ring.await(1));
+        assertEquals(8, ring.reap().getFirst().res());
+        assertEquals(0, kernel.register(ring.fd, IORING_UNREGISTER_BUFFERS, 0, 0));
+        assertEquals(0, ring.await(1));
+        assertEquals(77, ring.reap().getFirst().userData());
       }
     }
   }
